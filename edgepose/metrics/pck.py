@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Percentage of correct keypoints.
+
+Source: Yang and Ramanan, Articulated Human Detection with Flexible Mixtures of Parts (PCK).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from edgepose.errors import InputError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PckCounts:
+    """Correct and labelled keypoints, each [K]; add up over images with `+`."""
+
+    correct: NDArray[np.int64]
+    labelled: NDArray[np.int64]
+
+    def __add__(self, other: PckCounts) -> PckCounts:
+        """Counts of both."""
+        return PckCounts(self.correct + other.correct, self.labelled + other.labelled)
+
+    @property
+    def value(self) -> float:
+        """Correct share of all labelled keypoints, 0..1; NaN when there is none."""
+        total = int(self.labelled.sum())
+        return int(self.correct.sum()) / total if total else math.nan
+
+    @property
+    def per_keypoint(self) -> NDArray[np.float64]:
+        """[K] correct share per keypoint; NaN where it is never labelled."""
+        safe = np.maximum(self.labelled, 1)
+        return np.where(self.labelled > 0, self.correct / safe, np.nan)
+
+
+def pck(
+    predicted: ArrayLike,
+    labelled: ArrayLike,
+    visible: ArrayLike,
+    norm: ArrayLike,
+    threshold: float = 0.1,
+) -> PckCounts:
+    """Counts keypoints within `threshold` times the person's size of their label.
+
+    Args:
+        predicted: [N,K,2] pixels; NaN for what was not found, which counts as wrong.
+        labelled: [N,K,2] pixels.
+        visible: [N,K] True where labelled; other keypoints are left out.
+        norm: [N] size of each person in pixels, e.g. the long side of the box.
+        threshold: Share of the size that is still correct (a distance equal to it is).
+
+    Returns:
+        The counts per keypoint; `.value` is PCK.
+
+    Raises:
+        InputError: Shapes that do not fit together, or a size that is not positive.
+
+    Example:
+        >>> pck([[[0, 0], [9, 0]]], [[[1, 0], [0, 0]]], [[True, True]], [20]).value
+        0.5
+    """
+    points = np.asarray(predicted, dtype=np.float64)
+    truth = np.asarray(labelled, dtype=np.float64)
+    mask = np.asarray(visible, dtype=np.bool_)
+    size = np.asarray(norm, dtype=np.float64)
+    if truth.ndim != 3 or truth.shape[2] != 2 or points.shape != truth.shape:
+        raise InputError(
+            f"predicted and labelled must be [N,K,2]; got {points.shape} and {truth.shape}"
+        )
+    if mask.shape != truth.shape[:2] or size.shape != truth.shape[:1]:
+        raise InputError(
+            f"visible must be {truth.shape[:2]} and norm {truth.shape[:1]}; "
+            f"got {mask.shape} and {size.shape}"
+        )
+    if not (size > 0).all():
+        raise InputError("norm must be positive; got a size of zero, a negative one or NaN")
+    distance = np.hypot(*np.moveaxis(points - truth, -1, 0))
+    near = distance <= threshold * size[:, None]  # NaN compares as far
+    return PckCounts((near & mask).sum(axis=0), mask.sum(axis=0))
+
+
+def match_boxes(boxes: ArrayLike, label_boxes: ArrayLike, threshold: float) -> NDArray[np.int64]:
+    """Pairs boxes one to one, the highest intersection over union first.
+
+    Boxes decide rather than keypoints, so that a good pose is not sought out among several.
+
+    Args:
+        boxes: [M,4] predicted, xyxy pixels.
+        label_boxes: [N,4] labelled, xyxy pixels.
+        threshold: Least intersection over union of a pair.
+
+    Returns:
+        [N] index of the predicted box of each labelled one, -1 where there is none.
+    """
+    predicted = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
+    labelled = np.asarray(label_boxes, dtype=np.float64).reshape(-1, 4)
+    result = np.full(len(labelled), -1, dtype=np.int64)
+    iou = box_iou(labelled, predicted)
+    taken = np.zeros(len(predicted), dtype=np.bool_)
+    order = np.argsort(-iou, axis=None, kind="stable")
+    for flat in order[: int((iou >= threshold).sum())]:
+        label, index = divmod(int(flat), len(predicted))
+        if result[label] < 0 and not taken[index]:
+            result[label] = index
+            taken[index] = True
+    return result
+
+
+def box_iou(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Intersection over union of boxes a [N,4] and b [M,4] (xyxy) as [N,M]; 0 for empty boxes."""
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    shared = np.maximum(high - low, 0).prod(axis=-1)
+    area_a = (a[:, 2:] - a[:, :2]).prod(axis=-1)
+    area_b = (b[:, 2:] - b[:, :2]).prod(axis=-1)
+    union = area_a[:, None] + area_b[None] - shared
+    result: NDArray[np.float64] = np.where(union > 0, shared / np.where(union > 0, union, 1), 0.0)
+    return result
