@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`edgepose val`: measures a model on annotated pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from edgepose.errors import InputError
+from edgepose.evaluation import Evaluation, evaluate
+from edgepose.evaluation.plan import BoxSource
+from edgepose.io.coco import CocoDataset, read_coco
+from edgepose.io.coco_results import read_boxes, write_keypoint_results
+
+# Entries of one reason that the terminal shows; the JSON has all of them.
+SHOWN = 3
+
+
+def val(
+    annotations: Annotated[
+        Path, typer.Option(help="COCO keypoint annotations.", metavar="JSON", show_default=False)
+    ],
+    images: Annotated[
+        Path, typer.Option(help="Folder of the pictures.", metavar="DIR", show_default=False)
+    ],
+    model: Annotated[
+        str, typer.Option(help="Pose model: name or file.", metavar="NAME|FILE")
+    ] = "hrnet-s",
+    spec: Annotated[
+        Path | None, typer.Option(help="Contract of the model.", metavar="FILE")
+    ] = None,
+    detector: Annotated[
+        str, typer.Option(help="Detector: name or file.", metavar="NAME|FILE")
+    ] = "det-n",
+    detector_spec: Annotated[
+        Path | None, typer.Option(help="Contract of the detector.", metavar="FILE")
+    ] = None,
+    boxes: Annotated[
+        str,
+        typer.Option(
+            help="People to look at: labelled boxes, the detector's or COCO results in a file.",
+            metavar="gt|detector|FILE",
+        ),
+    ] = "gt",
+    area: Annotated[
+        str,
+        typer.Option(
+            help="Area of a person: the annotation's, or 0.53 x its box.", metavar="annotation|box"
+        ),
+    ] = "annotation",
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads of the networks.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="First pictures only.")] = None,
+    json_path: Annotated[
+        str | None,
+        typer.Option("--json", help="Write the numbers; - is standard output.", metavar="FILE|-"),
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option(help="Write the keypoints as COCO results.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Measure a model on annotated pictures: COCO's AP and AR, and PCK@0.1."""
+    if area not in ("annotation", "box"):
+        raise InputError(f"--area must be annotation or box; got {area!r}")
+    if not images.is_dir():
+        raise InputError(f"--images must be a folder; got {images}")
+    for target in (None if json_path in (None, "-") else Path(str(json_path)), results):
+        if target is not None and not target.parent.is_dir():
+            raise InputError(f"cannot write {target}: its folder does not exist")
+    dataset = read_coco(annotations)
+    source = _boxes(boxes, dataset)
+    if limit is not None:
+        dataset = dataset.head(limit)
+    from edgepose.pose import Pose  # late: the networks' runtime takes long to import
+
+    pipeline = Pose(
+        model=model,
+        spec=spec,
+        detector=detector if source == "detector" else None,
+        detector_spec=detector_spec if source == "detector" else None,
+        threads=threads,
+    )
+    with _progress() as report:
+        evaluation = evaluate(
+            pipeline,
+            dataset,
+            images,
+            boxes=source,
+            area=cast(Literal["annotation", "box"], area),
+            progress=report,
+        )
+    if results is not None:
+        write_keypoint_results(results, evaluation.predictions, category_id=dataset.category_id)
+    show(evaluation, boxes, Console(stderr=json_path == "-"))
+    if json_path is not None:
+        _write_json({**evaluation.to_dict(), "boxes": boxes, "area": area}, json_path)
+
+
+def _boxes(boxes: str, dataset: CocoDataset) -> BoxSource:
+    if boxes == "gt":
+        return "gt"
+    if boxes == "detector":
+        return "detector"
+    if not Path(boxes).is_file():
+        raise InputError(f"--boxes must be gt, detector or a file; got {boxes}")
+    known = {image.id for image in dataset.images}
+    return read_boxes(boxes, image_ids=known, category_id=dataset.category_id)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, gone when done."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("pictures", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def show(evaluation: Evaluation, boxes: str, console: Console) -> None:
+    """Prints the table in percent, and what was left out.
+
+    Args:
+        evaluation: The numbers.
+        boxes: Where the boxes came from, for the title.
+        console: Where to print.
+    """
+    names = evaluation.keypoint_names
+    table = Table(
+        title=f"{evaluation.model or 'no picture run'}, boxes {boxes}: "
+        f"{evaluation.images} pictures, {evaluation.persons} persons, "
+        f"{len(names)} shared keypoints",
+        title_justify="left",
+        caption="percent; - where no person is in the range of areas",
+        caption_justify="left",
+        box=SIMPLE,
+        padding=(0, 0, 0, 1),
+    )
+    numbers = evaluation.numbers()
+    for name in numbers:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_row(*("-" if value is None else f"{100 * value:.1f}" for value in numbers.values()))
+    console.print(table)
+    for reason, entries in evaluation.left_out.items():
+        some = ", ".join(entries[:SHOWN]) + (", ..." if len(entries) > SHOWN else "")
+        console.print(f"{len(entries)} {reason}: {some}", highlight=False, markup=False)
+
+
+def _write_json(content: dict[str, Any], target: str) -> None:
+    text = json.dumps(content, indent=2, allow_nan=False)
+    if target == "-":
+        typer.echo(text)
+        return
+    try:
+        Path(target).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot write {target}: {error.strerror or error}") from error
