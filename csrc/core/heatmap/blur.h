@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Gaussian blur of a heatmap with zeros outside, evaluated only where it is needed.
+#pragma once
+
+#include "core/view.h"
+
+namespace edgepose {
+
+constexpr int kMaxBlurKernel = 63;
+constexpr int kWindow = 5;  // the window of blurred values is kWindow x kWindow cells
+
+// One-dimensional Gaussian of odd size with the width that the size implies,
+// sigma = 0.3 ((size - 1) / 2 - 1) + 0.8; sizes up to 9 are the fixed binomial-like kernels that
+// OpenCV uses. The weights add up to 1.
+struct BlurKernel {
+  int size = 1;
+  float weight[kMaxBlurKernel] = {1.0F};
+
+  int reach() const { return size / 2; }
+};
+
+// Needs an odd size from 1 to kMaxBlurKernel.
+BlurKernel blur_kernel_of(int size);
+
+// Blurred values of the cells (x - 2 .. x + 2, y - 2 .. y + 2); values[2][2] is cell (x, y).
+// Cells outside the map count as zero on the way in and get a value like any other on the way out.
+// Cost: O((size + 4) * size), whatever the size of the map.
+void blur_window(const MapView& map, const BlurKernel& kernel, int x, int y,
+                 float values[kWindow][kWindow]);
+
+// Largest value of the blurred map, given that it is at least `known` (a blurred value of some
+// cell). Weights are positive and add up to 1, so a cell can pass max(known, 0) only with a raw
+// cell above it under the kernel: the blur is evaluated over the box around those cells alone,
+// which is exact. Gives max(known, 0) where no cell passes it.
+// Cost: one pass over the map, and O(size) per cell of that box.
+float blurred_maximum(const MapView& map, const BlurKernel& kernel, float known);
+
+}  // namespace edgepose

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Distribution-aware refinement: the vertex of the Taylor expansion of the log of the blurred map.
+#pragma once
+
+#include "core/heatmap/argmax.h"
+#include "core/heatmap/blur.h"
+#include "core/heatmap/subpixel.h"
+#include "core/view.h"
+
+namespace edgepose {
+
+// Why the blur around the maximum is enough. The published forms blur the whole map, multiply it by
+// s = old maximum / blurred maximum, clamp it and take the log. log(s * b) = log s + log b, and the
+// step -H^-1 g is made of differences in which the constant log s cancels: s matters only where it
+// decides which values are clamped. A weighted mean is no higher than the map, so s >= 1, and
+// s * b <= the old maximum for every b. If all values that enter the step are unclamped before
+// scaling and the old maximum is below the upper clamp, none is clamped after it and the step is
+// exact without s. Otherwise the true blurred maximum is found (blurred_maximum in blur.h, exact
+// too). The two ways are compared with a whole-map reference by the tests.
+//
+// Both give no shift where the maximum is not positive, where the blurred map has no positive cell,
+// and where the step is not finite.
+
+// DARK (Zhang et al. 2020, eq. 8 to 12): clamp at 1e-10, differences over two cells; no shift
+// unless 1 < x < W - 2 and 1 < y < H - 2.
+Shift dark_shift(const MapView& map, const Cell& cell, const BlurKernel& kernel);
+
+// UDP-DARK (Huang et al. 2020): clamp to [0.001, 50], differences over one cell with the border
+// cells repeated, float32 epsilon added to the Hessian's diagonal.
+Shift udp_shift(const MapView& map, const Cell& cell, const BlurKernel& kernel);
+
+}  // namespace edgepose

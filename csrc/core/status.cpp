@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/status.h"
+
+namespace edgepose {
+
+const char* status_message(Status status) {
+  switch (status) {
+    case Status::kOk:
+      return "ok";
+    case Status::kNullPointer:
+      return "a needed array is missing";
+    case Status::kBadSize:
+      return "a count, width or height is outside the allowed range";
+    case Status::kBadMatrix:
+      return "an affine matrix is singular, not finite or out of range";
+    case Status::kBadColor:
+      return "mean, std and pad value must be finite and std must not be zero";
+    case Status::kBadBlurKernel:
+      return "the blur kernel must be an odd number from 1 to 63";
+    case Status::kBadThreshold:
+      return "a threshold is NaN";
+    case Status::kBadStride:
+      return "a stride must be positive and finite";
+    case Status::kNoCapacity:
+      return "the output array is too small";
+  }
+  return "unknown status";
+}
+
+}  // namespace edgepose

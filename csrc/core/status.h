@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a core function answers. The core never throws, prints or aborts.
+#pragma once
+
+namespace edgepose {
+
+enum class Status {
+  kOk = 0,
+  kNullPointer,    // a needed array is missing
+  kBadSize,        // a count, width or height outside the allowed range
+  kBadMatrix,      // an affine matrix that is singular, NaN, infinite or out of range
+  kBadColor,       // mean, std or pad value not finite, or a std of zero
+  kBadBlurKernel,  // a blur kernel that is even or outside 1..kMaxBlurKernel
+  kBadThreshold,   // a threshold that is NaN
+  kBadStride,      // a stride that is not positive and finite
+  kNoCapacity,     // the caller's output is too small
+};
+
+// One sentence in English for each status, never null.
+const char* status_message(Status status);
+
+// A value, meaningful only where the status is kOk.
+template <typename T>
+struct Result {
+  Status status = Status::kOk;
+  T value{};
+};
+
+}  // namespace edgepose

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// One register function per topic.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace edgepose::python {
+
+void register_crop(pybind11::module_& module);
+void register_detect(pybind11::module_& module);
+void register_heatmap(pybind11::module_& module);
+void register_metric(pybind11::module_& module);
+
+}  // namespace edgepose::python

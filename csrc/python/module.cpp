@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <pybind11/pybind11.h>
+
+#include "python/bind.h"
+
+PYBIND11_MODULE(_core, module) {
+  module.doc() = "Compiled kernels of edgepose.";
+  edgepose::python::register_crop(module);
+  edgepose::python::register_detect(module);
+  edgepose::python::register_heatmap(module);
+  edgepose::python::register_metric(module);
+}
