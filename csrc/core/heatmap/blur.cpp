@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/multiversion.h"
 
@@ -137,8 +138,8 @@ void blur_window(const MapView& map, const BlurKernel& kernel, int x, int y,
 }
 
 float blurred_maximum(const MapView& map, const BlurKernel& kernel, float known) {
-  float best = known > 0.0F ? known : 0.0F;
-  const Box above = box_above(map, best);
+  const Box above = known > 0.0F ? box_above(map, known) : Box{0, 0, map.width, map.height};
+  float best = known > 0.0F ? known : -std::numeric_limits<float>::infinity();
   if (above.right <= above.left) return best;
   const int left = std::max(above.left - kernel.reach(), 0);
   const int right = std::min(above.right + kernel.reach(), map.width);

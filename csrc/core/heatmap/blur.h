@@ -28,10 +28,10 @@ BlurKernel blur_kernel_of(int size);
 void blur_window(const MapView& map, const BlurKernel& kernel, int x, int y,
                  float values[kWindow][kWindow]);
 
-// Largest value of the blurred map, given that it is at least `known` (a blurred value of some
-// cell). Weights are positive and add up to 1, so a cell can pass max(known, 0) only with a raw
-// cell above it under the kernel: the blur is evaluated over the box around those cells alone,
-// which is exact. Gives max(known, 0) where no cell passes it.
+// Largest value of the blurred map, given a blurred value of some cell. Weights are positive and
+// add up to 1, so where `known` is positive a cell can pass it only with a raw cell above `known`
+// under the kernel: the blur is evaluated over the box around those cells alone, which is exact.
+// Otherwise it is evaluated over the whole map.
 // Cost: one pass over the map, and O(size) per cell of that box.
 float blurred_maximum(const MapView& map, const BlurKernel& kernel, float known);
 

@@ -24,12 +24,12 @@ struct LogWindow {
 };
 
 // Scale that the published forms apply before the clamp, or 1 where it cannot matter (see dark.h);
-// 0 where the blurred map has no positive cell.
+// not finite where the blurred maximum is 0. Where a map is so negative around its maximum that
+// even the blurred maximum is negative, the scale is too, as published.
 double scale_of(const MapView& map, const Cell& cell, const BlurKernel& kernel, Clamp clamp,
                 float lowest, float highest) {
   if (lowest >= clamp.low && cell.score <= clamp.high) return 1.0;
-  const double maximum = blurred_maximum(map, kernel, highest);
-  return maximum > 0.0 ? cell.score / maximum : 0.0;
+  return cell.score / static_cast<double>(blurred_maximum(map, kernel, highest));
 }
 
 // `reach` cells around the maximum enter the step; those outside the map repeat the border.
@@ -53,7 +53,7 @@ LogWindow log_window(const MapView& map, const Cell& cell, const BlurKernel& ker
     }
   }
   const double scale = scale_of(map, cell, kernel, clamp, lowest, highest);
-  if (!(scale > 0.0)) return window;
+  if (!std::isfinite(scale)) return window;
   for (int dy = -reach; dy <= reach; ++dy) {
     for (int dx = -reach; dx <= reach; ++dx) {
       const int from_y = std::min(std::max(dy, top), bottom);

@@ -18,8 +18,8 @@ namespace edgepose {
 // exact without s. Otherwise the true blurred maximum is found (blurred_maximum in blur.h, exact
 // too). The two ways are compared with a whole-map reference by the tests.
 //
-// Both give no shift where the maximum is not positive, where the blurred map has no positive cell,
-// and where the step is not finite.
+// Both give no shift where the maximum is not positive, where the blurred maximum is zero and where
+// the step is not finite. The step's length is not limited, as in the published forms.
 
 // DARK (Zhang et al. 2020, eq. 8 to 12): clamp at 1e-10, differences over two cells; no shift
 // unless 1 < x < W - 2 and 1 < y < H - 2.
