@@ -54,7 +54,7 @@ _HOMES = {
     "__version__": "edgepose.version",
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
