@@ -10,7 +10,7 @@
 namespace edgepose {
 namespace {
 
-constexpr std::ptrdiff_t kBlock = 512;
+constexpr std::ptrdiff_t kBlock = 128;
 
 // Floats as integers of the same order, so that compilers vectorise the maximum as it stands:
 // positive NaN lie above +infinity, negative NaN below -infinity, -0 just below +0.

@@ -78,7 +78,7 @@ float tile_maximum(const MapView& map, const BlurKernel& kernel, int left, int c
     if (y < top + reach) continue;
     float sum[kTile] = {};
     for (int t = 0; t < kernel.size; ++t) {
-      const float* from = ring[(y - top - reach + t + reach) % kernel.size];
+      const float* from = ring[(y - top - reach + t) % kernel.size];
       for (int x = 0; x < kTile; ++x) sum[x] += kernel.weight[t] * from[x];
     }
     for (int x = 0; x < columns; ++x) best = sum[x] > best ? sum[x] : best;

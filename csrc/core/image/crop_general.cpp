@@ -21,28 +21,56 @@ EDGEPOSE_INLINE Float4 sample_border(const ImageView& image, Tap x, Tap y, float
   return mix4(upper, lower, y.weight);
 }
 
-// Needs 0 <= x.index <= width - 3 and 0 <= y.index <= height - 2: a load of four bytes reads one
-// byte of the pixel to the right.
-EDGEPOSE_INLINE Float4 sample_inside(const ImageView& image, Tap x, Tap y) {
-  const std::uint8_t* upper = image.row(y.index) + 3 * static_cast<std::ptrdiff_t>(x.index);
+// Taps of a run of output pixels in one row.
+struct Run {
+  int x[kTileColumns];
+  int y[kTileColumns];
+  float x_weight[kTileColumns];
+  float y_weight[kTileColumns];
+};
+
+// One coordinate of the run, step * (first + i) + start. A loop of its own, so that it vectorises.
+EDGEPOSE_INLINE void fill_taps(double step, double start, int first, int count, int side,
+                               int* index, float* weight) {
+  for (int i = 0; i < count; ++i) {
+    const Tap tap = tap_of(step * (first + i) + start, side);
+    index[i] = tap.index;
+    weight[i] = tap.weight;
+  }
+}
+
+// Needs 0 <= x <= width - 3 and 0 <= y <= height - 2: a tap reads one byte of the pixel to its
+// right.
+EDGEPOSE_INLINE Float4 sample_inside(const ImageView& image, int x, int y, float x_weight,
+                                     float y_weight) {
+  const std::uint8_t* upper = image.row(y) + 3 * static_cast<std::ptrdiff_t>(x);
   const std::uint8_t* lower = upper + image.row_stride;
-  return mix4(mix4(load_bytes4(upper), load_bytes4(upper + 3), x.weight),
-              mix4(load_bytes4(lower), load_bytes4(lower + 3), x.weight), y.weight);
+  const Float4 mixed = mix4(mix4(load_bytes3(upper), load_bytes3(upper + 3), x_weight),
+                            mix4(load_bytes3(lower), load_bytes3(lower + 3), x_weight), y_weight);
+  return mixed * kByteUnit;
 }
 
 EDGEPOSE_MULTIVERSION
 void crop_columns(const ImageView& image, const Affine& affine, const Planes& out, int first,
                   int count) {
   float pixels[4 * kTileColumns];
+  Run run;
+  // As unsigned, so that one comparison also refuses negative places.
+  const unsigned last_x = image.width >= 3 ? image.width - 3 : 0;
+  const unsigned last_y = image.height >= 2 ? image.height - 2 : 0;
+  const bool has_inside = image.width >= 3 && image.height >= 2;
   for (int y = 0; y < out.height; ++y) {
+    fill_taps(affine.xx, affine.xy * y + affine.x0, first, count, image.width, run.x, run.x_weight);
+    fill_taps(affine.yx, affine.yy * y + affine.y0, first, count, image.height, run.y,
+              run.y_weight);
     for (int i = 0; i < count; ++i) {
-      const double x = first + i;
-      const Tap tap_x = tap_of(affine.xx * x + (affine.xy * y + affine.x0), image.width);
-      const Tap tap_y = tap_of(affine.yx * x + (affine.yy * y + affine.y0), image.height);
-      const bool inside = tap_x.index >= 0 && tap_x.index <= image.width - 3 && tap_y.index >= 0 &&
-                          tap_y.index <= image.height - 2;
-      store4(pixels + 4 * i, inside ? sample_inside(image, tap_x, tap_y)
-                                    : sample_border(image, tap_x, tap_y, out.pad_value));
+      const bool inside = has_inside && static_cast<unsigned>(run.x[i]) <= last_x &&
+                          static_cast<unsigned>(run.y[i]) <= last_y;
+      const Float4 pixel =
+          inside ? sample_inside(image, run.x[i], run.y[i], run.x_weight[i], run.y_weight[i])
+                 : sample_border(image, {run.x[i], run.x_weight[i]}, {run.y[i], run.y_weight[i]},
+                                 out.pad_value);
+      store4(pixels + 4 * i, pixel);
     }
     store_row(pixels, count, out, static_cast<std::ptrdiff_t>(y) * out.width + first);
   }

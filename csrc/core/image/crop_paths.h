@@ -52,7 +52,7 @@ EDGEPOSE_INLINE void store_row(const float* pixels, int count, const Planes& out
 }
 
 // Widest step between neighbouring output columns that the axis-aligned path takes, in pixels.
-constexpr double kMaxAxisAlignedStep = 8.0;
+constexpr double kMaxAxisAlignedStep = 10.0;
 
 void crop_axis_aligned(const ImageView& image, const Affine& affine, const Planes& out);
 void crop_general(const ImageView& image, const Affine& affine, const Planes& out);

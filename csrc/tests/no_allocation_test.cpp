@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// No kernel asks for memory. The sanitizers bring their own operator new, so this runs without.
+#include <gtest/gtest.h>
+
+#ifndef EDGEPOSE_SANITIZED
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "core/detect/box_nms.h"
+#include "core/detect/centers.h"
+#include "core/detect/yolox.h"
+#include "core/heatmap/decode.h"
+#include "core/image/crop.h"
+#include "core/metric/oks.h"
+#include "core/metric/oks_nms.h"
+#include "tests/random_maps.h"
+
+namespace {
+std::atomic<long> allocations{0};
+}  // namespace
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace edgepose {
+namespace {
+
+template <typename Kernel>
+void expect_no_allocation(const char* name, Kernel kernel) {
+  const long before = allocations;
+  kernel();
+  EXPECT_EQ(allocations - before, 0) << name;
+}
+
+TEST(NoAllocation, InAnyKernel) {
+  const auto pixels = test::noise_picture(300, 200, 1);
+  const auto maps = test::noise_map(48, 64 * 17, 2, -1.0F, 1.0F);
+  std::vector<float> crops(2 * 3 * 96 * 64), xy(34), score(400), boxes(1600);
+  std::vector<Peak> peaks(100);
+  std::vector<std::int64_t> kept(400);
+  std::vector<double> points(40), similarity(100), ones(40, 1.0);
+  const double matrices[12] = {1.5, 0, 3, 0, 1.5, 4, 1.5, 0.2, 3, -0.2, 1.5, 9};
+  const MapBatch batch{maps.cells.data(), 1, 17, 48, 64, 0, 48 * 64, 48};
+  const int strides[2] = {8, 16};
+
+  expect_no_allocation("crop_normalize", [&] {
+    crop_normalize({pixels.data(), 300, 200, 900}, matrices, 2, 64, 96, {}, crops.data());
+  });
+  for (const Subpixel subpixel : {Subpixel::kNone, Subpixel::kQuarter, Subpixel::kQuadratic,
+                                  Subpixel::kDark, Subpixel::kUdp}) {
+    expect_no_allocation("heatmap_decode",
+                         [&] { heatmap_decode(batch, subpixel, 11, xy.data(), score.data()); });
+  }
+  expect_no_allocation("map_peaks", [&] { map_peaks(maps.view(), 0.1F, 1, 100, peaks.data()); });
+  expect_no_allocation("centers_decode", [&] {
+    centers_decode({maps.cells.data(), maps.cells.data(), maps.cells.data(), 48, 64}, 8, 0.1F, 100,
+                   peaks.data(), boxes.data(), score.data());
+  });
+  expect_no_allocation("yolox_decode", [&] {
+    yolox_decode(maps.cells.data(), 20, {32, 32, strides, 2, 3, 0}, 0.0F, boxes.data(),
+                 score.data());
+  });
+  expect_no_allocation(
+      "box_nms", [&] { box_nms(maps.cells.data(), maps.cells.data(), 400, 0.5F, kept.data()); });
+  expect_no_allocation("oks_matrix", [&] {
+    oks_matrix({points.data(), points.data(), ones.data(), ones.data(), nullptr, 10, 10, 2},
+               similarity.data());
+  });
+  expect_no_allocation("oks_nms", [&] {
+    oks_nms({points.data(), nullptr, ones.data(), ones.data(), ones.data(), 10, 2}, 0.5, 0.0,
+            kept.data());
+  });
+}
+
+}  // namespace
+}  // namespace edgepose
+
+#endif
