@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The contract of a model: everything a runtime must know besides the network itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from edgepose.errors import InputError, SpecError
+from edgepose.spec import check
+from edgepose.spec.build import build, keys, mapping, plain
+from edgepose.spec.codecs import CODECS, Codec
+from edgepose.spec.input import InputSpec
+from edgepose.spec.strict_json import parse
+from edgepose.types import Skeleton
+
+VERSION = 1
+TASKS = ("top_down", "detector")
+RESIZES = {"top_down": ("crop",), "detector": ("letterbox", "stretch")}
+MAX_KEYPOINTS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSpec:
+    """Where a model comes from.
+
+    Attributes:
+        data: Names of the data sets, perhaps none.
+        description: How it was trained.
+
+    Raises:
+        SpecError: A value is of the wrong type.
+    """
+
+    data: tuple[str, ...]
+    description: str
+
+    def __post_init__(self) -> None:
+        data = check.items("training.data", self.data, 0, 1000)
+        for index, item in enumerate(data):
+            check.text(f"training.data[{index}]", item)
+        object.__setattr__(self, "data", data)
+        check.text("training.description", self.description)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A model's contract, the JSON document `edgepose.spec`.
+
+    Attributes:
+        name: Of the model.
+        task: "top_down" (keypoints of one person) or "detector" (boxes of people).
+        input: What the network expects.
+        codec: How its outputs are read.
+        outputs: Name of the output tensor for each role of the codec; read-only.
+        training: Where it comes from.
+        license: SPDX expression of the weights, or a statement that there is none.
+        keypoints: Names, limbs, mirror twins, OKS constants; top_down only.
+
+    Raises:
+        SpecError: A value is of the wrong type or out of range, or two contradict each other.
+    """
+
+    name: str
+    task: str
+    input: InputSpec
+    codec: Codec
+    outputs: Mapping[str, str]
+    training: TrainingSpec
+    license: str
+    keypoints: Skeleton | None = None
+
+    def __post_init__(self) -> None:
+        check.text("name", self.name)
+        check.choice("task", self.task, TASKS)
+        check.text("license", self.license)
+        self._check_task()
+        roles = self.codec.roles
+        outputs = mapping("outputs", dict(self.outputs))
+        keys("outputs", outputs, roles, ())
+        names = tuple(check.text(f"outputs.{role}", outputs[role]) for role in roles)
+        check.different("outputs", names)
+        object.__setattr__(self, "outputs", MappingProxyType(dict(zip(roles, names, strict=True))))
+        for stride in self.codec.strides_used():
+            for side in ("width", "height"):
+                value = getattr(self.input, side)
+                if value % stride:
+                    raise SpecError(
+                        f"input.{side} must be a multiple of stride {stride}; got {value}"
+                    )
+
+    def _check_task(self) -> None:
+        if self.codec.task != self.task:
+            known = [codec.type for codec in CODECS.values() if codec.task == self.task]
+            check.choice(f"codec.type of task {self.task!r}", self.codec.type, known)
+        check.choice(f"input.resize of task {self.task!r}", self.input.resize, RESIZES[self.task])
+        if self.task == "top_down" and self.keypoints is None:
+            raise SpecError("keypoints is missing; task 'top_down' needs it")
+        if self.task != "top_down" and self.keypoints is not None:
+            raise SpecError(f"keypoints belongs to task 'top_down'; got task {self.task!r}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Spec.from_dict, (self.to_dict(),)
+
+    def __hash__(self) -> int:
+        return hash(self.to_json())
+
+    @classmethod
+    def from_dict(cls, document: dict[str, Any]) -> Spec:
+        """Reads a parsed JSON document.
+
+        Raises:
+            SpecError: A field is missing, unknown, malformed or contradicts another.
+        """
+        found = mapping("edgepose.spec", document)
+        if "edgepose_spec" not in found:
+            raise SpecError("edgepose_spec is missing; it is the version of the contract")
+        version = found["edgepose_spec"]
+        if type(version) is not int or version != VERSION:
+            raise SpecError(f"edgepose_spec must be {VERSION}; got {check.shown(version)}")
+        required = ("name", "task", "input", "codec", "outputs", "training", "license")
+        keys("", found, ("edgepose_spec", *required), ("keypoints",))
+        keypoints = found.get("keypoints")
+        return cls(
+            name=found["name"],
+            task=found["task"],
+            input=build(InputSpec, "input", found["input"]),
+            codec=_codec(found["codec"]),
+            outputs=mapping("outputs", found["outputs"]),
+            training=build(TrainingSpec, "training", found["training"]),
+            license=found["license"],
+            keypoints=None if keypoints is None else _skeleton(keypoints),
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Spec:
+        """Reads a JSON document.
+
+        Raises:
+            SpecError: Not JSON, too large or deep, a key twice, or as `from_dict`.
+        """
+        return cls.from_dict(parse(text))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document that `from_dict` reads."""
+        document = {
+            "edgepose_spec": VERSION,
+            "name": self.name,
+            "task": self.task,
+            "input": plain(self.input),
+            "codec": {"type": self.codec.type, **plain(self.codec)},
+            "outputs": dict(self.outputs),
+        }
+        if self.keypoints is not None:
+            document["keypoints"] = plain(self.keypoints)
+        return {**document, "training": plain(self.training), "license": self.license}
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The document as text; on one line without `indent`."""
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, allow_nan=False)
+
+
+def _codec(value: Any) -> Codec:
+    found = mapping("codec", value)
+    if "type" not in found:
+        raise SpecError("codec.type is missing")
+    kind = check.choice("codec.type", found["type"], tuple(CODECS))
+    rest = {key: item for key, item in found.items() if key != "type"}
+    return build(CODECS[kind], "codec", rest)
+
+
+def _skeleton(value: Any) -> Skeleton:
+    found = mapping("keypoints", value)
+    keys("keypoints", found, ("names", "edges", "flip_pairs", "sigmas"), ())
+    names = check.items("keypoints.names", found["names"], 1, MAX_KEYPOINTS)
+    for index, name in enumerate(names):
+        check.text(f"keypoints.names[{index}]", name)
+    pairs = {key: _pairs(f"keypoints.{key}", found[key], len(names)) for key in _PAIRED}
+    counts = (len(names), len(names)) if found["sigmas"] else (0, 0)
+    sigmas = check.numbers("keypoints.sigmas", found["sigmas"], counts, 0, 10, above=True)
+    try:
+        return Skeleton(names=names, sigmas=sigmas, **pairs)
+    except InputError as error:
+        raise SpecError(f"keypoints.{error}") from error
+
+
+_PAIRED = ("edges", "flip_pairs")
+
+
+def _pairs(field: str, value: Any, count: int) -> tuple[tuple[int, int], ...]:
+    pairs = []
+    for index, pair in enumerate(check.items(field, value, 0, MAX_KEYPOINTS * 4)):
+        found = check.items(f"{field}[{index}]", pair, 2, 2)
+        a, b = (check.integer(f"{field}[{index}]", item, 0, count - 1) for item in found)
+        pairs.append((a, b))
+    return tuple(pairs)
