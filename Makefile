@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+# make demo: set up, then find the people in a photo.   make test: set up, then every test.
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= out/demo
+BIN := $(VENV)/bin
+SOURCES := $(shell find csrc edgepose quantize -type f -not -name '*.so' -not -path '*/__pycache__/*' 2>/dev/null)
+
+.PHONY: demo test test-cpp test-python lint format bench asan tidy clean help
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/.installed  ## set up, then run the embedded models on a real photo
+	$(BIN)/edgepose demo --output $(OUT)
+
+test: test-cpp test-python  ## set up, then run every test
+
+test-cpp: $(VENV)/.tools  ## build and run the C++ tests
+	PATH="$(abspath $(BIN)):$$PATH" bash scripts/test_cpp.sh dev
+
+test-python: $(VENV)/.developer  ## run the Python tests on the installed package
+	$(BIN)/pytest
+
+lint: $(VENV)/.developer  ## formatters, linters, types, import rules
+	PATH="$(abspath $(BIN)):$$PATH" bash scripts/lint.sh
+
+format: $(VENV)/.developer  ## rewrite the sources in house style
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+	git ls-files '*.cpp' '*.h' '*.c' | xargs $(BIN)/clang-format -i
+
+asan: $(VENV)/.tools  ## the C++ tests under the address and undefined-behaviour sanitizers
+	PATH="$(abspath $(BIN)):$$PATH" bash scripts/test_cpp.sh asan
+
+tidy: $(VENV)/.tools  ## clang-tidy over every C++ source
+	PATH="$(abspath $(BIN)):$$PATH" bash scripts/tidy.sh
+
+bench: $(VENV)/.developer  ## kernels beside NumPy and the peers
+	$(BIN)/python benchmarks/bench_core.py
+
+clean:  ## remove what the targets made
+	rm -rf build dist out $(VENV)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=23.1"
+
+$(VENV)/.tools: $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet "cmake>=3.23,<4" ninja
+	touch $@
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml CMakeLists.txt $(SOURCES)
+	$(BIN)/python -m pip install --quiet .
+	touch $@
+
+$(VENV)/.developer: $(VENV)/bin/python pyproject.toml CMakeLists.txt $(SOURCES)
+	$(BIN)/python -m pip install --quiet ".[dev]"
+	touch $@ $(VENV)/.installed
