@@ -43,7 +43,8 @@ def keys(
             known = ", ".join((*required, *optional))
             raise SpecError(f"{dot}{shown(key)[1:-1]} is unknown; known here: {known}")
         if item is None:
-            raise SpecError(f"{dot}{key} must not be null; leave it out")
+            remedy = "; leave it out" if key in optional else ""
+            raise SpecError(f"{dot}{key} must not be null{remedy}")
 
 
 def build(part: type[Part], field: str, value: Any) -> Part:

@@ -22,7 +22,11 @@ def shown(value: Any) -> str:
     kinds = {dict: "an object", list: "a list", tuple: "a list", type(None): "null"}
     if type(value) in kinds:
         return kinds[type(value)]
-    text = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and value.bit_length() > 200:  # Python refuses to print long ones
+        return f"a number of {value.bit_length()} bits"
+    text = repr(value[:60] if isinstance(value, str) else value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -60,7 +64,7 @@ def number(field: str, value: Any, low: float, high: float, *, above: bool = Fal
     if not good or not low <= value <= high or (above and value == low):
         wanted = f"above {low:g} and at most {high:g}" if above else f"{low:g}..{high:g}"
         raise SpecError(f"{field} must be a number {wanted}; got {shown(value)}")
-    return float(value)
+    return float(value) + 0.0  # -0.0 would equal 0.0 and yet be written differently
 
 
 def items(field: str, value: Any, low: int, high: int) -> tuple[Any, ...]:

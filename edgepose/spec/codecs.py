@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the outputs of a network are to be read: one class per `codec.type`.
 
-A codec also knows which outputs it needs and which shape each must have. An axis of an expected
-shape is a number, a range of numbers, or None for any.
+A codec also knows which outputs it needs, which shape each must have and which inputs suit it. An
+axis of an expected shape is a number, a range of numbers, or None for any.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import ClassVar, TypeAlias
 from edgepose.errors import SpecError
 from edgepose.spec import check
 from edgepose.spec.input import InputSpec
+from edgepose.types import Skeleton
 
 Axis: TypeAlias = "int | range | None"
 Shape: TypeAlias = tuple[Axis, ...]
@@ -59,13 +60,24 @@ class HeatmapCodec:
         elif self.subpixel in BLURRED:
             raise SpecError(f"codec.blur_kernel is missing; subpixel {self.subpixel!r} needs it")
 
-    def strides_used(self) -> tuple[int, ...]:
-        """Strides that must divide the input's sides."""
-        return (self.stride,)
+    def check_input(self, input_spec: InputSpec) -> None:
+        """Checks that cells tile the input.
 
-    def shape(self, role: str, input_spec: InputSpec, joints: int) -> Shape:  # noqa: ARG002
+        Raises:
+            SpecError: They do not, or warp "udp" has no distance between two px to scale by.
+        """
+        _divides(self.stride, input_spec)
+        if self.warp == "udp" and min(input_spec.wh) < 2:
+            width, height = input_spec.wh
+            raise SpecError(
+                f"codec.warp 'udp' needs an input of at least 2x2; got {width}x{height}"
+            )
+
+    def shape(self, role: str, input_spec: InputSpec, skeleton: Skeleton | None) -> Shape:  # noqa: ARG002
         """[N, K, height / stride, width / stride]."""
-        return None, joints, input_spec.height // self.stride, input_spec.width // self.stride
+        width, height = input_spec.wh
+        joints = None if skeleton is None else len(skeleton)
+        return None, joints, height // self.stride, width // self.stride
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +108,15 @@ class CentersCodec:
         check.integer("codec.stride", self.stride, 1, MAX_STRIDE)
         _check_boxes(self)
 
-    def strides_used(self) -> tuple[int, ...]:
-        """Strides that must divide the input's sides."""
-        return (self.stride,)
+    def check_input(self, input_spec: InputSpec) -> None:
+        """Checks that cells tile the input.
 
-    def shape(self, role: str, input_spec: InputSpec, joints: int) -> Shape:  # noqa: ARG002
+        Raises:
+            SpecError: They do not.
+        """
+        _divides(self.stride, input_spec)
+
+    def shape(self, role: str, input_spec: InputSpec, skeleton: Skeleton | None) -> Shape:  # noqa: ARG002
         """[N, 1 or 2, height / stride, width / stride]."""
         rows, columns = input_spec.height // self.stride, input_spec.width // self.stride
         return None, self.channels[role], rows, columns
@@ -139,15 +155,28 @@ class YoloxCodec:
         check.integer("codec.class_index", self.class_index, 0, MAX_CLASSES - 1)
         _check_boxes(self)
 
-    def strides_used(self) -> tuple[int, ...]:
-        """Strides that must divide the input's sides."""
-        return self.strides
+    def check_input(self, input_spec: InputSpec) -> None:
+        """Checks that the levels tile the input.
 
-    def shape(self, role: str, input_spec: InputSpec, joints: int) -> Shape:  # noqa: ARG002
+        Raises:
+            SpecError: They do not.
+        """
+        for stride in self.strides:
+            _divides(stride, input_spec)
+
+    def shape(self, role: str, input_spec: InputSpec, skeleton: Skeleton | None) -> Shape:  # noqa: ARG002
         """[N, cells of all levels, 5 + classes]."""
         width, height = input_spec.wh
         cells = sum((width // stride) * (height // stride) for stride in self.strides)
         return None, cells, range(6 + self.class_index, 6 + MAX_CLASSES)
+
+
+def _divides(stride: int, input_spec: InputSpec) -> None:
+    """Cells of a stride must tile the input."""
+    for side in ("width", "height"):
+        value = getattr(input_spec, side)
+        if value % stride:
+            raise SpecError(f"input.{side} must be a multiple of stride {stride}; got {value}")
 
 
 def _check_boxes(codec: CentersCodec | YoloxCodec) -> None:

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The contract of a model: everything a runtime must know besides the network itself."""
+"""The contract of a model: everything a runtime must know besides the network itself.
+
+The version changes only when a document that was valid would be read differently. A new codec,
+task, choice or optional field keeps it: older readers refuse what they do not know, by name.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +13,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from edgepose.errors import InputError, SpecError
+from edgepose.errors import SpecError
 from edgepose.spec import check
 from edgepose.spec.build import build, keys, mapping, plain
 from edgepose.spec.codecs import CODECS, Codec
 from edgepose.spec.input import InputSpec
+from edgepose.spec.keypoints import skeleton
 from edgepose.spec.strict_json import parse
 from edgepose.types import Skeleton
 
 VERSION = 1
-TASKS = ("top_down", "detector")
 RESIZES = {"top_down": ("crop",), "detector": ("letterbox", "stretch")}
-MAX_KEYPOINTS = 1024
+TASKS = tuple(RESIZES)
+WITH_KEYPOINTS = ("top_down",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +82,31 @@ class Spec:
         check.text("name", self.name)
         check.choice("task", self.task, TASKS)
         check.text("license", self.license)
+        for name, part in _PARTS.items():
+            if not isinstance(getattr(self, name), part):
+                got = type(getattr(self, name)).__name__
+                raise SpecError(f"{name} must be of a class of edgepose.spec; got {got}")
         self._check_task()
+        if self.keypoints is not None:
+            object.__setattr__(self, "keypoints", skeleton(plain(self.keypoints)))
+        self.codec.check_input(self.input)
         roles = self.codec.roles
         outputs = mapping("outputs", dict(self.outputs))
         keys("outputs", outputs, roles, ())
         names = tuple(check.text(f"outputs.{role}", outputs[role]) for role in roles)
         check.different("outputs", names)
         object.__setattr__(self, "outputs", MappingProxyType(dict(zip(roles, names, strict=True))))
-        for stride in self.codec.strides_used():
-            for side in ("width", "height"):
-                value = getattr(self.input, side)
-                if value % stride:
-                    raise SpecError(
-                        f"input.{side} must be a multiple of stride {stride}; got {value}"
-                    )
 
     def _check_task(self) -> None:
         if self.codec.task != self.task:
             known = [codec.type for codec in CODECS.values() if codec.task == self.task]
             check.choice(f"codec.type of task {self.task!r}", self.codec.type, known)
         check.choice(f"input.resize of task {self.task!r}", self.input.resize, RESIZES[self.task])
-        if self.task == "top_down" and self.keypoints is None:
-            raise SpecError("keypoints is missing; task 'top_down' needs it")
-        if self.task != "top_down" and self.keypoints is not None:
-            raise SpecError(f"keypoints belongs to task 'top_down'; got task {self.task!r}")
+        if self.task in WITH_KEYPOINTS and self.keypoints is None:
+            raise SpecError(f"keypoints is missing; task {self.task!r} needs it")
+        if self.task not in WITH_KEYPOINTS and self.keypoints is not None:
+            owners = ", ".join(map(repr, WITH_KEYPOINTS))
+            raise SpecError(f"keypoints belongs to task {owners}; got task {self.task!r}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Spec.from_dict, (self.to_dict(),)
@@ -132,7 +138,7 @@ class Spec:
             outputs=mapping("outputs", found["outputs"]),
             training=build(TrainingSpec, "training", found["training"]),
             license=found["license"],
-            keypoints=None if keypoints is None else _skeleton(keypoints),
+            keypoints=None if keypoints is None else skeleton(keypoints),
         )
 
     @classmethod
@@ -163,6 +169,16 @@ class Spec:
         return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, allow_nan=False)
 
 
+# Types of the fields that are objects; every codec is one of CODECS.
+_PARTS: dict[str, Any] = {
+    "input": InputSpec,
+    "codec": tuple(CODECS.values()),
+    "outputs": Mapping,
+    "training": TrainingSpec,
+    "keypoints": (Skeleton, type(None)),
+}
+
+
 def _codec(value: Any) -> Codec:
     found = mapping("codec", value)
     if "type" not in found:
@@ -170,30 +186,3 @@ def _codec(value: Any) -> Codec:
     kind = check.choice("codec.type", found["type"], tuple(CODECS))
     rest = {key: item for key, item in found.items() if key != "type"}
     return build(CODECS[kind], "codec", rest)
-
-
-def _skeleton(value: Any) -> Skeleton:
-    found = mapping("keypoints", value)
-    keys("keypoints", found, ("names", "edges", "flip_pairs", "sigmas"), ())
-    names = check.items("keypoints.names", found["names"], 1, MAX_KEYPOINTS)
-    for index, name in enumerate(names):
-        check.text(f"keypoints.names[{index}]", name)
-    pairs = {key: _pairs(f"keypoints.{key}", found[key], len(names)) for key in _PAIRED}
-    counts = (len(names), len(names)) if found["sigmas"] else (0, 0)
-    sigmas = check.numbers("keypoints.sigmas", found["sigmas"], counts, 0, 10, above=True)
-    try:
-        return Skeleton(names=names, sigmas=sigmas, **pairs)
-    except InputError as error:
-        raise SpecError(f"keypoints.{error}") from error
-
-
-_PAIRED = ("edges", "flip_pairs")
-
-
-def _pairs(field: str, value: Any, count: int) -> tuple[tuple[int, int], ...]:
-    pairs = []
-    for index, pair in enumerate(check.items(field, value, 0, MAX_KEYPOINTS * 4)):
-        found = check.items(f"{field}[{index}]", pair, 2, 2)
-        a, b = (check.integer(f"{field}[{index}]", item, 0, count - 1) for item in found)
-        pairs.append((a, b))
-    return tuple(pairs)

@@ -44,14 +44,14 @@ def read_spec(path: str | PathLike[str], spec_path: str | PathLike[str] | None =
     model = Path(path)
     if spec_path is not None:
         return read_spec_file(spec_path)
-    if not model.is_file():
+    if not _is_file(model):
         raise ModelError(f"{model}: no such model file")
     if model.suffix.lower() == ".onnx":
         embedded = read_entry(model, SPEC_KEY, MAX_BYTES)
         if embedded is not None:
             return _parse(f"{model} ({SPEC_KEY})", embedded)
     companion = beside(model)
-    if companion.is_file():
+    if _is_file(companion):
         return read_spec_file(companion)
     raise SpecError(
         f"{model}: the model carries no {SPEC_KEY} and there is no {companion.name} beside it; "
@@ -82,8 +82,9 @@ def read_spec_file(path: str | PathLike[str]) -> Spec:
 def write_spec(path_in: str | PathLike[str], spec: Spec, path_out: str | PathLike[str]) -> None:
     """Copies an ONNX model and embeds a contract, in place of one that it may carry.
 
-    The onnx package is not needed; the network's bytes stay as they are. The new file appears
-    whole or not at all, and `path_out` may be `path_in`.
+    The onnx package is not needed and the network is not loaded; its bytes stay as they are. The
+    new file appears whole or not at all, and `path_out` may be `path_in`. Weights that lie in files
+    of their own are not copied: keep them beside the new file.
 
     Raises:
         SpecError: The contract is longer than a reader takes.
@@ -100,11 +101,20 @@ def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a contract.
 
     It cannot say how fields depend on each other's values, such as indices below the number of
-    keypoints; `Spec.from_dict` checks those too.
+    keypoints, nor that whole numbers are written without a fraction and texts are valid Unicode;
+    `Spec.from_dict` checks those too.
     """
     text = Path(__file__).with_name("schema.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a regular file is there; a name that cannot be looked up is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _parse(origin: str, content: bytes) -> Spec:

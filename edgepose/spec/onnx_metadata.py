@@ -16,8 +16,10 @@ from edgepose.spec.protobuf import LENGTH, Field, encode, walk
 GRAPH, METADATA = 7, 14
 KEY, VALUE = 1, 2
 CHUNK = 1 << 20
-MAX_KEY = 4096
-MAX_ENTRY_FIELDS = 64  # an entry has a key and a value; bounds the work on hostile files
+# An entry has a key and a value, and models have a few dozen entries; bounds the work on hostile
+# files to about a second.
+MAX_ENTRIES = 10_000
+MAX_ENTRY_FIELDS = 16
 
 
 def read_entry(path: Path, key: str, max_bytes: int) -> bytes | None:
@@ -63,18 +65,20 @@ def write_entry(path_in: Path, key: str, value: bytes, path_out: Path) -> None:
     with _model(path_in) as file:
         kept = [field for field in _fields(file) if not _is_entry(file, field, key)]
         try:
-            handle, temporary = tempfile.mkstemp(dir=path_out.parent, prefix=f".{path_out.name}.")
-        except OSError as error:
-            raise ModelError(f"cannot write {path_out}: {error.strerror or error}") from error
+            handle, temporary = tempfile.mkstemp(dir=path_out.parent, prefix=".edgepose-")
+        except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+            raise ModelError(f"cannot write {path_out}: {_reason(error)}") from error
         try:
             with os.fdopen(handle, "wb") as out:
                 for field in kept:
                     _copy(file, out, field)
                 out.write(entry)
+                out.flush()
+                os.fsync(out.fileno())  # the content is safe before the name points to it
             Path(temporary).chmod(path_in.stat().st_mode & 0o777)
             Path(temporary).replace(path_out)
-        except OSError as error:
-            raise ModelError(f"cannot write {path_out}: {error.strerror or error}") from error
+        except (OSError, ValueError) as error:
+            raise ModelError(f"cannot write {path_out}: {_reason(error)}") from error
         finally:
             Path(temporary).unlink(missing_ok=True)
 
@@ -99,16 +103,19 @@ def _fields(file: BinaryIO) -> list[Field]:
     fields = list(walk(file, 0, end))
     if not any(field.number == GRAPH and field.wire == LENGTH for field in fields):
         raise ModelError("not an ONNX model: it has no graph")
+    entries = sum(field.number == METADATA for field in fields)
+    if entries > MAX_ENTRIES:
+        raise ModelError(f"the metadata must have at most {MAX_ENTRIES} entries; got {entries}")
     return fields
 
 
 def _is_entry(file: BinaryIO, field: Field, key: str) -> bool:
     if field.number != METADATA or field.wire != LENGTH:
         return False
-    found = _last(file, field, KEY)
-    if found is None or found.end - found.body > MAX_KEY:
+    found, wanted = _last(file, field, KEY), key.encode()
+    if found is None or found.end - found.body != len(wanted):
         return False
-    return _read(file, found) == key.encode()
+    return _read(file, found) == wanted
 
 
 def _last(file: BinaryIO, message: Field, number: int) -> Field | None:
@@ -123,6 +130,11 @@ def _last(file: BinaryIO, message: Field, number: int) -> Field | None:
 def _read(file: BinaryIO, field: Field) -> bytes:
     file.seek(field.body)
     return file.read(field.end - field.body)
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without the name of a temporary file."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _copy(file: BinaryIO, out: BinaryIO, field: Field) -> None:

@@ -86,16 +86,16 @@ def expected_shape(spec: Spec, role: str) -> Shape:
     """
     if role not in spec.outputs:
         raise SpecError(f"role must be one of {', '.join(spec.outputs)}; got {role!r}")
-    joints = 0 if spec.keypoints is None else len(spec.keypoints)
-    return spec.codec.shape(role, spec.input, joints)
+    return spec.codec.shape(role, spec.input, spec.keypoints)
 
 
 def _check(field: str, name: str, tensor: Tensor, expected: Shape) -> None:
     fits = tensor.shape is None or _fits(expected, tensor.shape)
     if tensor.dtype != "float32" or not fits:
+        declared = "of any shape" if tensor.shape is None else _shown(tensor.shape)
         raise SpecError(
             f"{field}: {name!r} must be float32 {_shown(expected)} by the contract; "
-            f"the model declares {tensor.dtype} {_shown(tensor.shape or ())}"
+            f"the model declares {tensor.dtype} {declared}"
         )
 
 

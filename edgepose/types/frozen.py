@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -38,7 +39,11 @@ def read_only(values: ArrayLike, shape: tuple[int | None, ...], name: str) -> ND
         InputError: Not numbers, another shape, NaN or infinite.
     """
     try:
-        array = np.array(values, dtype=np.float32, order="C")
+        found = np.asarray(values)
+        if found.dtype.kind not in "fiu" and found.size:
+            raise TypeError(f"no real numbers: {found.dtype}")
+        with np.errstate(over="ignore"):  # beyond float32 is infinite, which is refused below
+            array = np.array(found, dtype=np.float32, order="C")
     except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"{name} must be numbers; got {type(values).__name__}") from error
     if array.ndim != len(shape) or any(
@@ -65,6 +70,21 @@ def finite(value: float, name: str) -> float:
     if not math.isfinite(number):
         raise InputError(f"{name} must be finite; got {number}")
     return number
+
+
+def keypoint_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Names as a tuple.
+
+    Raises:
+        InputError: One string, or anything but strings in it.
+    """
+    try:
+        found = () if isinstance(names, (str, bytes)) else tuple(names)
+    except TypeError:
+        found = ()
+    if not found or not all(isinstance(name, str) and name for name in found):
+        raise InputError(f"names must be one or more non-empty strings; got {names!r}")
+    return found
 
 
 def image_size(image_wh: tuple[int, int]) -> tuple[int, int]:

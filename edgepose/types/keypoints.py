@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgepose.errors import InputError
-from edgepose.types.frozen import Frozen, image_size, read_only
+from edgepose.types.frozen import Frozen, image_size, keypoint_names, read_only
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +39,7 @@ class Keypoints(Frozen):
     image_wh: tuple[int, int]
 
     def __post_init__(self) -> None:
-        names = tuple(self.names)
+        names = keypoint_names(self.names)
         object.__setattr__(self, "names", names)
         object.__setattr__(self, "xy", read_only(self.xy, (len(names), 2), "keypoints.xy"))
         object.__setattr__(self, "score", read_only(self.score, (len(names),), "keypoints.score"))
@@ -78,6 +78,9 @@ class KeypointArrays(Frozen):
         score: [N, K] float32, read-only.
         names: K names.
         image_wh: Width and height of the picture, px.
+
+    Raises:
+        InputError: Shapes that disagree, or a value that is not finite.
     """
 
     xy: NDArray[np.float32]
@@ -86,7 +89,10 @@ class KeypointArrays(Frozen):
     image_wh: tuple[int, int]
 
     def __post_init__(self) -> None:
-        count = len(self.names)
+        names = keypoint_names(self.names)
+        count = len(names)
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "image_wh", image_size(self.image_wh))
         object.__setattr__(self, "xy", read_only(self.xy, (None, count, 2), "keypoints.xy"))
         shape = (len(self.xy), count)
         object.__setattr__(self, "score", read_only(self.score, shape, "keypoints.score"))

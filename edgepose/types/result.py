@@ -26,12 +26,18 @@ class Timing(Frozen):
     Attributes:
         stages: Milliseconds by stage, such as load, detect, preprocess, pose, decode; read-only.
         total: Milliseconds of the whole call; may exceed the sum of the stages.
+
+    Raises:
+        InputError: A time that is not a finite number.
     """
 
     stages: Mapping[str, float]
     total: float
 
     def __post_init__(self) -> None:
+        if not isinstance(self.stages, Mapping):
+            got = type(self.stages).__name__
+            raise InputError(f"timing.stages must be a mapping; got {got}")
         stages = {str(name): finite(value, "timing") for name, value in self.stages.items()}
         object.__setattr__(self, "stages", MappingProxyType(stages))
         object.__setattr__(self, "total", finite(self.total, "timing.total"))
@@ -57,7 +63,7 @@ class Result(Frozen):
         image: [H, W, 3] uint8 BGR, the decoded picture, shared and not copied; may be None.
 
     Raises:
-        InputError: Persons whose keypoints are not the skeleton's.
+        InputError: Persons whose keypoints are not the skeleton's, or of another picture's size.
     """
 
     persons: tuple[Person, ...]
@@ -73,6 +79,13 @@ class Result(Frozen):
         object.__setattr__(self, "persons", tuple(self.persons))
         object.__setattr__(self, "image_wh", image_size(self.image_wh))
         for person in self.persons:
+            if not isinstance(person, Person):
+                raise InputError(f"persons must be Person; got {type(person).__name__}")
+            if person.keypoints.image_wh != self.image_wh:
+                raise InputError(
+                    f"persons must be of the picture's size {self.image_wh}; "
+                    f"got {person.keypoints.image_wh}"
+                )
             if person.keypoints.names != self.skeleton.names:
                 raise InputError(
                     f"persons must have the skeleton's {len(self.skeleton)} keypoints; "

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from edgepose.errors import InputError
-from edgepose.types.frozen import Frozen, finite
+from edgepose.types.frozen import Frozen, finite, keypoint_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,7 @@ class Skeleton(Frozen):
     sigmas: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
-        names = tuple(self.names)
-        if not names or not all(isinstance(name, str) and name for name in names):
-            raise InputError(f"names must be one or more non-empty strings; got {names!r}")
+        names = keypoint_names(self.names)
         if len(set(names)) != len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise InputError(f"names must differ; got {twice!r} twice")
@@ -50,7 +50,7 @@ class Skeleton(Frozen):
                 f"flip_pairs must name a keypoint once; got {names[twice_index]!r} in two pairs"
             )
         object.__setattr__(self, "flip_pairs", flips)
-        sigmas = tuple(finite(value, "sigmas") for value in self.sigmas)
+        sigmas = tuple(finite(value, "sigmas") for value in _iterable(self.sigmas, "sigmas"))
         if len(sigmas) not in (0, len(names)):
             raise InputError(f"sigmas must be {len(names)}, one per name; got {len(sigmas)}")
         if any(value <= 0 for value in sigmas):
@@ -72,7 +72,7 @@ class Skeleton(Frozen):
 def _pairs(pairs: object, count: int, name: str) -> tuple[tuple[int, int], ...]:
     """Checked pairs of different indices below `count`."""
     checked = []
-    for pair in pairs:  # type: ignore[attr-defined]
+    for pair in _iterable(pairs, name):
         try:
             a, b = pair
             good = int(a) == a and int(b) == b and a != b and 0 <= a < count and 0 <= b < count
@@ -84,3 +84,9 @@ def _pairs(pairs: object, count: int, name: str) -> tuple[tuple[int, int], ...]:
             )
         checked.append((int(a), int(b)))
     return tuple(checked)
+
+
+def _iterable(values: object, name: str) -> Iterable[Any]:
+    if not isinstance(values, Iterable) or isinstance(values, (str, bytes)):
+        raise InputError(f"{name} must be a list; got {type(values).__name__}")
+    return values
