@@ -16,7 +16,7 @@ FONT = cv2.FONT_HERSHEY_SIMPLEX
 FONT_PX = 22.0  # height of a capital letter at scale 1
 TEXT_OF_PICTURE = 0.0145
 TEXT_OF_PERSON = 0.06
-TEXT_PX = (8.0, 40.0)  # least and most height of a capital letter
+TEXT_PX = (8.0, 64.0)  # least and most height of a capital letter
 MAX_SHARE = 0.2  # of the picture's width and height that one tag may take
 
 
