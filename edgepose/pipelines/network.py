@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A network that keeps to its contract, and the buffers that its runs share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from os import PathLike
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgepose.backends import Session, open_session
+from edgepose.errors import InputError
+from edgepose.models import resolve
+from edgepose.spec import Spec, read_spec, validate_model, validate_output
+
+Floats = NDArray[np.float32]
+
+
+class Network:
+    """A loaded model with its contract. Several threads may use it at once.
+
+    Attributes:
+        spec: The contract, held against the model.
+        batch: Most crops that go through in one run.
+
+    Raises:
+        SpecError: The contract says other things about inputs or outputs than the model.
+    """
+
+    def __init__(self, spec: Spec, session: Session, *, max_batch: int = 16) -> None:
+        validate_model(spec, session.inputs, session.outputs)
+        shape = session.inputs[0].shape
+        fixed = None if shape is None else shape[0]
+        self.spec = spec
+        self.batch = max_batch if fixed is None else fixed
+        self.is_fixed = fixed is not None
+        self.session = session
+        self._spare: list[Workspace] = []  # append and pop are atomic
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Execution providers that really run the model."""
+        return self.session.providers
+
+    @contextmanager
+    def workspace(self) -> Iterator[Workspace]:
+        """Buffers for one call; as many exist as calls have run at the same time."""
+        try:
+            workspace = self._spare.pop()
+        except IndexError:
+            workspace = Workspace(self)
+        try:
+            yield workspace
+        finally:
+            self._spare.append(workspace)
+
+    def close(self) -> None:
+        """Gives model and buffers back."""
+        self._spare.clear()
+        self.session.close()
+
+
+class Workspace:
+    """Input and output arrays of one run at a time; they grow to the largest batch seen."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._names = dict(network.spec.outputs)
+        self._input = np.empty((0, 3, network.spec.input.height, network.spec.input.width), "f4")
+        self._outputs: dict[str, Floats] = {}
+        self._runs: dict[int, tuple[Callable[[], None], dict[str, Floats]]] = {}
+
+    def crops(self, count: int) -> Floats:
+        """The network's input [count, 3, H, W] to be filled; `count` is 1..batch."""
+        network = self._network
+        if count > len(self._input):
+            room = network.batch if network.is_fixed else min(network.batch, 2 * len(self._input))
+            room = max(room, count)
+            # Rows of a fixed batch that nobody fills are run too and must not be noise.
+            self._input = np.zeros((room, *self._input.shape[1:]), np.float32)
+            self._outputs = {}
+            self._runs = {}
+        return self._input[:count]
+
+    def run(self, count: int) -> dict[str, Floats]:
+        """Runs the network on the first `count` crops.
+
+        Returns:
+            Outputs by role, [count, ...]; valid until the next run.
+
+        Raises:
+            SpecError: An output is not what the contract says.
+            ModelError: The network fails.
+        """
+        rows = self._network.batch if self._network.is_fixed else count
+        if rows in self._runs:
+            run, outputs = self._runs[rows]
+            run()
+        elif self._outputs:
+            outputs = {role: array[:rows] for role, array in self._outputs.items()}
+            run = self._bind(rows, outputs)
+            run()
+        else:
+            outputs = self._first(rows)
+        return outputs if rows == count else {r: array[:count] for r, array in outputs.items()}
+
+    def _first(self, rows: int) -> dict[str, Floats]:
+        """The first run, which shows the outputs' shapes."""
+        feed = {self._network.spec.input.name: self._input[:rows]}
+        found = self._network.session.run(feed, list(self._names.values()))
+        outputs = {role: found[name] for role, name in self._names.items()}
+        for role, array in outputs.items():
+            validate_output(self._network.spec, role, array, rows)
+        room = len(self._input)
+        self._outputs = {
+            role: np.empty((room, *array.shape[1:]), np.float32) for role, array in outputs.items()
+        }
+        return outputs
+
+    def _bind(self, rows: int, outputs: dict[str, Floats]) -> Callable[[], None]:
+        run = self._network.session.bind(
+            {self._network.spec.input.name: self._input[:rows]},
+            {self._names[role]: array for role, array in outputs.items()},
+        )
+        self._runs[rows] = run, outputs
+        return run
+
+
+def open_network(
+    model: str | PathLike[str],
+    *,
+    task: str,
+    spec: Spec | str | PathLike[str] | None = None,
+    backend: str = "onnxruntime",
+    threads: int | None = None,
+    providers: Sequence[str] | None = None,
+    max_batch: int = 16,
+) -> Network:
+    """Loads a model and its contract.
+
+    Args:
+        model: Name of a model of the package, or path.
+        task: What the model must be for, "top_down" or "detector".
+        spec: Contract or its file, instead of the model's own.
+        backend: See `edgepose.backends.open_session`, as for the next two.
+        threads: Threads of one run.
+        providers: Execution providers that may run the model.
+        max_batch: Most crops in one run of a model that leaves the number free.
+
+    Raises:
+        InputError: An unknown name, a model for another task, a bad argument.
+        SpecError: No contract, a contract that is not valid or does not fit the model.
+        ModelError: The model cannot be loaded.
+        BackendError: A provider cannot be used.
+        MissingDependencyError: The runtime is not installed.
+    """
+    if type(max_batch) is not int or max_batch < 1:
+        raise InputError(f"max_batch must be a whole number of at least 1; got {max_batch!r}")
+    path = resolve(model)
+    contract = spec if isinstance(spec, Spec) else read_spec(path, spec)
+    if contract.task != task:
+        raise InputError(f"{path}: expected a model for task {task!r}; got {contract.task!r}")
+    options: dict[str, Any] = {"backend": backend, "threads": threads, "providers": providers}
+    session = open_session(path, **options)
+    try:
+        return Network(contract, session, max_batch=max_batch)
+    except BaseException:
+        session.close()
+        raise

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A picture in, people out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike, fspath
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from edgepose.errors import InputError
+from edgepose.io.images import load_image
+from edgepose.pipelines.detector import Detector
+from edgepose.pipelines.network import open_network
+from edgepose.pipelines.stopwatch import Stopwatch
+from edgepose.pipelines.top_down import Poses, TopDown, suppress
+from edgepose.spec import Spec
+from edgepose.types import Keypoints, Person, Result, Skeleton, Timing
+
+if TYPE_CHECKING:
+    from edgepose.io.images import Source
+
+    Model = str | PathLike[str]
+    Contract = Spec | str | PathLike[str]
+
+
+class Pose:
+    """Finds people and their keypoints: detector, crops, pose network, suppression of doubles.
+
+    One object may be called from several threads at once; they share the networks, and each call
+    has buffers of its own. A person's score is the score of the box times the mean score of the
+    keypoints.
+
+    Args:
+        model: Pose model: a name of `edgepose.models.list_models` or a file.
+        detector: Person detector alike; None takes the whole picture as one person unless boxes
+            are given.
+        spec: Contract or its file, instead of the model's own.
+        detector_spec: The same for the detector.
+        threads: Threads of each network; None leaves it to the runtime.
+        providers: Execution providers that may run the networks, the preferred first; None is
+            the processor. Each must be used by both networks: nothing falls back in silence.
+        backend: Inference runtime.
+        max_batch: Most people that go through the network at once; bounds the memory.
+        oks_threshold: Detected people that resemble a better one more than this go, 0..1.
+
+    Raises:
+        InputError: An unknown name, a model for another task, a bad argument.
+        SpecError: A model has no contract, or it is not valid or does not fit the model.
+        ModelError: A model cannot be loaded.
+        BackendError: A provider is not available or not used.
+        MissingDependencyError: The runtime is not installed.
+
+    Example:
+        >>> with Pose(threads=2) as pose:  # doctest: +SKIP
+        ...     result = pose("photo.jpg")
+        >>> result.keypoints.xy.shape  # doctest: +SKIP
+        (2, 17, 2)
+    """
+
+    def __init__(
+        self,
+        model: Model = "hrnet-s",
+        detector: Model | None = "det-n",
+        *,
+        spec: Contract | None = None,
+        detector_spec: Contract | None = None,
+        threads: int | None = None,
+        providers: Sequence[str] | None = None,
+        backend: str = "onnxruntime",
+        max_batch: int = 16,
+        oks_threshold: float = 0.9,
+    ) -> None:
+        if not 0 <= oks_threshold <= 1:
+            raise InputError(f"oks_threshold must be 0..1; got {oks_threshold!r}")
+        if detector is None and detector_spec is not None:
+            raise InputError("detector_spec needs a detector; got detector=None")
+        self._oks_threshold = oks_threshold
+        options: dict[str, Any] = {"backend": backend, "threads": threads, "providers": providers}
+        network = open_network(model, task="top_down", spec=spec, max_batch=max_batch, **options)
+        self._top_down = TopDown(network)
+        self._detector: Detector | None = None
+        if detector is not None:
+            try:
+                found = open_network(detector, task="detector", spec=detector_spec, **options)
+            except BaseException:
+                network.close()
+                raise
+            self._detector = Detector(found)
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """Keypoint names, limbs and OKS constants of the pose model."""
+        return self._top_down.skeleton
+
+    @property
+    def model(self) -> str:
+        """Name of the pose model, by its contract."""
+        return self._top_down.network.spec.name
+
+    @property
+    def detector(self) -> str | None:
+        """Name of the detector, by its contract; None without one."""
+        return None if self._detector is None else self._detector.network.spec.name
+
+    @property
+    def spec(self) -> Spec:
+        """Contract of the pose model."""
+        return self._top_down.network.spec
+
+    @property
+    def detector_spec(self) -> Spec | None:
+        """Contract of the detector; None without one."""
+        return None if self._detector is None else self._detector.network.spec
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Execution providers that really run a part of either network."""
+        networks = [self._top_down.network]
+        if self._detector is not None:
+            networks.append(self._detector.network)
+        return tuple(dict.fromkeys(name for net in networks for name in net.providers))
+
+    def __call__(
+        self, source: Source, boxes: ArrayLike | None = None, color: str = "bgr"
+    ) -> Result:
+        """Finds the people in a picture.
+
+        Args:
+            source: Path of a JPEG, PNG, WebP, BMP or TIFF file; an array [H, W], [H, W, 3] or
+                [H, W, 4] of uint8 or uint16; or a PIL image.
+            boxes: [N, 4] x1, y1, x2, y2 image px of people to look at, instead of the detector's;
+                each gives one person, in this order. No box gives no person.
+            color: Order of an array's channels, "bgr" or "rgb".
+
+        Returns:
+            The people. Detected ones come by falling score and without doubles. The picture is
+            kept in it: a read-only view if an array came, which must not change meanwhile.
+
+        Raises:
+            ImageError: The picture cannot be read or used.
+            InputError: Boxes that are not [N, 4], not finite or without area; a bad `color`.
+            SpecError: A network's output is not what its contract says.
+            ModelError: A network fails or gives values that are not finite.
+            BackendError: The object is closed.
+        """
+        watch = Stopwatch()
+        given = None if boxes is None else _check_boxes(boxes)
+        image = load_image(source, color=color)
+        wh = image.shape[1], image.shape[0]
+        watch.lap("load")
+        detected = given is None and self._detector is not None
+        if given is not None:
+            box, box_score = given, np.ones(len(given))
+        elif self._detector is not None:
+            box, found = self._detector(image)
+            box_score = found.astype(np.float64)
+            watch.lap("detect")
+        else:
+            box, box_score = np.array([[-0.5, -0.5, wh[0] - 0.5, wh[1] - 0.5]]), np.ones(1)
+        poses = self._top_down(image, box, box_score, watch)
+        if detected:
+            poses = suppress(poses, self.skeleton, self._oks_threshold)
+        persons = _persons(poses, self.skeleton, wh)
+        watch.lap("decode")
+        return Result(
+            persons=persons,
+            image_wh=wh,
+            model=self.model,
+            detector=self.detector if detected else None,
+            skeleton=self.skeleton,
+            timing=Timing(watch.stages, watch.total),
+            source=fspath(source) if isinstance(source, (str, PathLike)) else None,
+            image=image,
+        )
+
+    def close(self) -> None:
+        """Gives the networks' memory back; calls after it raise BackendError."""
+        self._top_down.network.close()
+        if self._detector is not None:
+            self._detector.network.close()
+
+    def __enter__(self) -> Pose:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _check_boxes(boxes: ArrayLike) -> NDArray[np.float64]:
+    try:
+        xyxy = np.array(boxes, np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"boxes must be numbers [N,4]; got {type(boxes).__name__}") from error
+    if xyxy.size == 0 and xyxy.ndim == 1:
+        xyxy = xyxy.reshape(0, 4)
+    if xyxy.ndim != 2 or xyxy.shape[1] != 4:
+        raise InputError(f"boxes must be [N,4] x1, y1, x2, y2; got {xyxy.shape}")
+    bad = ~(np.isfinite(xyxy).all(axis=1) & (xyxy[:, 2:] > xyxy[:, :2]).all(axis=1))
+    if bad.any():
+        first = int(np.flatnonzero(bad)[0])
+        raise InputError(
+            f"boxes must be finite with x2 > x1 and y2 > y1; got {xyxy[first].tolist()} "
+            f"at row {first}"
+        )
+    return xyxy
+
+
+def _persons(poses: Poses, skeleton: Skeleton, wh: tuple[int, int]) -> tuple[Person, ...]:
+    rows = zip(
+        poses.box, poses.score.tolist(), poses.xy, poses.keypoint_score, poses.box_score.tolist(),
+        strict=True,
+    )  # fmt: skip
+    return tuple(
+        Person(box, score, Keypoints(xy, keypoint_score, skeleton.names, wh), box_score)
+        for box, score, xy, keypoint_score, box_score in rows
+    )
