@@ -75,7 +75,7 @@ def resolve(model: str | PathLike[str]) -> Path:
                 )
             return entry.path
     path = Path(text)
-    if path.is_file():
+    if _is_file(path):
         return path
     if isinstance(model, str) and path.name == text and not path.suffix:
         names = ", ".join(entry.name for entry in list_models())
@@ -88,3 +88,11 @@ def _text(model: str | PathLike[str]) -> str:
     if not isinstance(text, str) or not text:
         raise InputError(f"model must be a name or a path; got {model!r}")
     return text
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a regular file is there; a name that cannot be looked up is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
