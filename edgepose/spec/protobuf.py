@@ -42,7 +42,7 @@ def walk(file: BinaryIO, start: int, end: int, max_fields: int = MAX_FIELDS) -> 
         tag, body = _varint(file, place, end)
         number, wire = tag >> 3, tag & 7
         if not 1 <= number <= MAX_FIELD_NUMBER:
-            raise ModelError(f"not a protobuf message: field number {number} at byte {place}")
+            raise ModelError(f"not an ONNX model: field number {number} at byte {place}")
         if wire == VARINT:
             _, after = _varint(file, body, end)
         elif wire == LENGTH:
@@ -51,7 +51,7 @@ def walk(file: BinaryIO, start: int, end: int, max_fields: int = MAX_FIELDS) -> 
         elif wire in FIXED_BYTES:
             after = body + FIXED_BYTES[wire]
         else:
-            raise ModelError(f"not a protobuf message: wire type {wire} at byte {place}")
+            raise ModelError(f"not an ONNX model: wire type {wire} at byte {place}")
         if after > end:
             raise ModelError(
                 f"truncated: field {number} at byte {place} must end by byte {end}; "
@@ -59,7 +59,7 @@ def walk(file: BinaryIO, start: int, end: int, max_fields: int = MAX_FIELDS) -> 
             )
         yield Field(number, wire, place, body, after)
         place = after
-    raise ModelError(f"not a model: more than {max_fields} fields in one message")
+    raise ModelError(f"not an ONNX model: more than {max_fields} fields in one message")
 
 
 def _varint(file: BinaryIO, place: int, end: int) -> tuple[int, int]:
@@ -72,7 +72,7 @@ def _varint(file: BinaryIO, place: int, end: int) -> tuple[int, int]:
         if byte < 0x80:
             return value, place + index + 1
     if len(chunk) == 10:
-        raise ModelError(f"not a protobuf message: no number at byte {place}")
+        raise ModelError(f"not an ONNX model: no number at byte {place}")
     raise ModelError(f"truncated: a number at byte {place} goes past byte {end}")
 
 

@@ -86,6 +86,7 @@ def _float(digits: str) -> float:
 
 
 def _int(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
-        raise SpecError(f"a contract must have smaller numbers; got {len(digits)} digits")
+    count = len(digits.lstrip("-"))
+    if count > MAX_DIGITS:
+        raise SpecError(f"a contract must have smaller numbers; got {count} digits")
     return int(digits)
