@@ -13,7 +13,7 @@ from edgepose.draw.widths import Widths, widths
 from edgepose.errors import InputError
 from edgepose.types import Person, Result
 
-MIN_SCORE = 0.3
+MIN_SCORE = 0.2
 
 
 def draw_result(
@@ -37,7 +37,7 @@ def draw_result(
         InputError: Not such a picture, or not of the size that the result is about.
 
     Example:
-        >>> cv2.imwrite("overlay.png", draw_result(result.image, result, min_score=0.2))
+        >>> cv2.imwrite("overlay.png", draw_result(result.image, result, min_score=0.4))
         True
     """
     drawn = _copy(picture, result.image_wh)
