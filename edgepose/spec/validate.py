@@ -115,7 +115,7 @@ def _shown(shape: Shape) -> str:
     parts = []
     for axis in shape:
         if isinstance(axis, range):
-            parts.append(f">={axis.start}")
+            parts.append(f"{axis.start}..{axis.stop - 1}")
         else:
             parts.append("N" if axis is None else str(axis))
     return f"[{', '.join(parts)}]"
