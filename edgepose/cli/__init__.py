@@ -13,11 +13,13 @@ def main() -> None:
     141: whoever read the output went away.
     """
     try:
-        from edgepose.cli.app import command
+        from typer.main import get_command
+
+        from edgepose.cli.app import application
         from edgepose.cli.errors import hush
 
         try:
-            command()(prog_name="edgepose")
+            get_command(application())(prog_name="edgepose")
         finally:
             try:
                 sys.stdout.flush()

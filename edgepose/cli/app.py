@@ -60,8 +60,8 @@ def load(name: str) -> Any:
     return loaded
 
 
-def command() -> Any:
-    """The whole command line as one object to call."""
+def application() -> typer.Typer:
+    """The whole command line."""
     app = typer.Typer(
         cls=LazyGroup,
         add_completion=False,
@@ -70,7 +70,7 @@ def command() -> Any:
         context_settings=SETTINGS,
     )
     app.callback()(root)
-    return get_command(app)
+    return app
 
 
 def _version(wanted: bool) -> None:
