@@ -134,7 +134,7 @@ class Graph:
 def write_pose(
     path: Path, spec: dict[str, Any] | None = None, *, batch: int | str = "N", bias: float = 0.0
 ) -> Path:
-    """Writes the pose model; `bias` is added to every heatmap. `spec={}` leaves the contract out."""
+    """Writes the pose model; `bias` is added to each heatmap, `spec={}` leaves the contract out."""
     graph = Graph(POSE_WH, batch, TensorProto.FLOAT)
     pooled = graph.pool("x", 4, "pooled")
     graph.mix(pooled, np.eye(3), [bias] * 3, "maps")
@@ -150,7 +150,11 @@ def write_centers(path: Path, spec: dict[str, Any] | None = None) -> Path:
     graph.mix(pooled, np.zeros((2, 3)), BOX_WH, "size")
     graph.mix(pooled, np.zeros((2, 3)), [0, 0], "offset")
     cells = [DETECTOR_WH[1] // 8, DETECTOR_WH[0] // 8]
-    shapes = {"heat": [1, 1, *cells], "size": [1, 2, *cells], "offset": [1, 2, *cells]}
+    shapes: dict[str, list[int | str]] = {
+        "heat": [1, 1, *cells],
+        "size": [1, 2, *cells],
+        "offset": [1, 2, *cells],
+    }
     return graph.save(path, shapes, centers_document() if spec is None else spec or None)
 
 

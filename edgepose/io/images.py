@@ -109,7 +109,7 @@ def _from_array(array: NDArray[Any], color: str) -> NDArray[np.uint8]:
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
         raise ImageError(f"an array must be [H,W], [H,W,1], [H,W,3] or [H,W,4]; got {array.shape}")
     _check_size((array.shape[1], array.shape[0]))
-    if array.dtype == np.uint16:
+    if array.dtype.kind == "u" and array.dtype.itemsize == 2:  # of either byte order
         array = (array >> 8).astype(np.uint8)
     elif array.dtype != np.uint8:
         raise ImageError(
@@ -122,7 +122,9 @@ def _from_array(array: NDArray[Any], color: str) -> NDArray[np.uint8]:
     elif (color, channels) in _TO_BGR:
         image = cv2.cvtColor(np.ascontiguousarray(array), _TO_BGR[color, channels])
     else:
-        image = np.asarray(array).view()
+        # Pixels side by side, as the kernels read them; rows may be apart.
+        packed = array.strides[1:] == (3, 1)
+        image = np.asarray(array).view() if packed else np.ascontiguousarray(array)
     image.setflags(write=False)
     return np.asarray(image, np.uint8)
 

@@ -104,7 +104,7 @@ def test_threads_share_a_session(session: Session) -> None:
     ids=["input_shape", "output_shape", "input_type"],
 )
 def test_wrong_arrays(session: Session, shape: Any, out: Any, dtype: str) -> None:
-    with pytest.raises(ModelError, match="pose.onnx") as caught:
+    with pytest.raises(ModelError, match=r"pose\.onnx") as caught:
         session.bind({"x": np.zeros(shape, dtype)}, {"maps": np.zeros(out, np.float32)})()
     assert "\n" not in str(caught.value)
 
