@@ -154,7 +154,7 @@ def test_both_judge_mutants_alike(name: str, data: st.DataObject) -> None:
     _agree(document)
 
 
-@settings(SETTINGS, max_examples=200)
+@settings(SETTINGS, max_examples=100)
 @given(document=documents(SCHEMA), mend=st.booleans())
 def test_both_judge_documents_of_the_schema_alike(document: dict[str, Any], mend: bool) -> None:
     assert VALIDATOR.is_valid(document)
