@@ -119,7 +119,7 @@ def test_the_overview_imports_nothing_heavy() -> None:
         "from edgepose.cli import main\n"
         "try: main()\n"
         "except SystemExit as end: code = end.code\n"
-        "heavy = {'numpy', 'cv2', 'onnxruntime', 'torch', 'rich', 'edgepose._core'}\n"
+        "heavy = {'numpy', 'cv2', 'onnxruntime', 'torch', 'edgepose._core'}\n"
         "print(code, sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
