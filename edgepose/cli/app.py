@@ -20,9 +20,9 @@ COMMANDS = {
     "models": "List the models of the package.",
     "inspect": "Show a model's contract and whether it fits the model.",
     "val": "Measure a model on annotated pictures: COCO's AP and AR, and PCK@0.1.",
-    "train": "Train a network (needs the extra train).",
-    "export": "Turn a checkpoint into an ONNX model (needs the extra train).",
-    "pack-data": "Pack annotated pictures for training.",
+    "train": "Train a network by a recipe (needs the extra train).",
+    "export": "Turn trained weights into an ONNX model (needs the extra train).",
+    "pack-data": "Pack annotated pictures (for training).",
 }
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 

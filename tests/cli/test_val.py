@@ -83,7 +83,8 @@ class Files:
         result = self.run(*options)
         assert result.exit_code != 0
         assert result.stdout == ""
-        return result.exception
+        exception: BaseException | None = result.exception
+        return exception
 
 
 @pytest.fixture
