@@ -34,7 +34,8 @@ class BasicBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [N, C, H, W] to the same shape."""
-        return self.relu(self.conv2(self.conv1(x)) + x)
+        result: Tensor = self.relu(self.conv2(self.conv1(x)) + x)
+        return result
 
 
 def basic_blocks(channels: int, count: int) -> nn.Sequential:

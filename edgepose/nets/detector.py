@@ -9,14 +9,16 @@ overlap loss on the cells around the centre, which converges in few passes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from torch import Tensor, nn
 from torch.nn import functional
 
 from edgepose.nets.blocks import basic_blocks, conv_bn
 
-
 LOG_SIZE_RANGE = (-5.0, 4.0)
+# Bias of the centre logit at the start: almost every cell is no centre.
+PRIOR_LOGIT = -4.0
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class CenterDetector(nn.Module):
         self.head_heatmap = nn.Conv2d(fine, 1, 1)
         self.head_size = nn.Conv2d(fine, 2, 1)
         self.head_offset = nn.Conv2d(fine, 2, 1)
-        nn.init.constant_(self.head_heatmap.bias, -4.0)  # type: ignore[arg-type]
+        nn.init.constant_(cast(Tensor, self.head_heatmap.bias), PRIOR_LOGIT)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Compute the raw maps: centre logit, log size, offset."""

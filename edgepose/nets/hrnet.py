@@ -10,12 +10,17 @@ branches that are read later are computed in the last exchange.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias, cast
 
 from torch import Tensor, nn
 from torch.nn import functional
 
 from edgepose.nets.blocks import basic_blocks, conv_bn
+
+# What a list of lists of modules is; PyTorch's own types do not say it.
+Rows: TypeAlias = Iterable[nn.ModuleList]
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Exchange(nn.Module):
     def forward(self, branches: list[Tensor]) -> list[Tensor]:
         """Map a list of branches to ``outputs`` branches of the same sizes."""
         result = []
-        for target, row in enumerate(self.paths):
+        for target, row in enumerate(cast(Rows, self.paths)):
             total = branches[target]
             for source, path in enumerate(row):
                 if source == target:
@@ -124,8 +129,8 @@ class HRNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute the stride-4 features."""
-        branches = [self.stem(x)]
-        for transition, chain in zip(self.transitions, self.stages, strict=True):
+        branches: list[Tensor] = [self.stem(x)]
+        for transition, chain in zip(self.transitions, cast(Rows, self.stages), strict=True):
             branches.append(transition(branches[-1]))
             for module in chain:
                 branches = module(branches)

@@ -30,21 +30,22 @@ class PoseNet(nn.Module):
 
 
 class PoseExport(nn.Module):
-    """Wrap a ``PoseNet`` so that its output is a heatmap whose peak is near one.
+    """Wrap a `PoseNet` so that its output is a heatmap whose peak is near one.
 
-    The softmax over the cells of a map trained towards a Gaussian of ``sigma`` cells peaks
+    The softmax over the cells of a map trained towards a Gaussian of `sigma` cells peaks
     at 1 / (2 pi sigma^2); the constant undoes that, and a confident keypoint scores about 1.
+    The size is fixed, so that the exported graph has constant shapes.
     """
 
-    def __init__(self, net: PoseNet, sigma: float) -> None:
+    def __init__(self, net: PoseNet, sigma: float, input_hw: tuple[int, int]) -> None:
         super().__init__()
         self.net = net
         self.gain = 2.0 * math.pi * sigma * sigma
+        self.shape = (net.head.out_channels, *(side // net.stride for side in input_hw))
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [N, 3, H, W] to heatmaps [N, K, H/4, W/4]."""
-        logits = self.net(x)
-        _, keypoints, rows, columns = logits.shape
-        flat = logits.reshape(-1, keypoints, rows * columns)
+        keypoints, rows, columns = self.shape
+        flat = self.net(x).reshape(-1, keypoints, rows * columns)
         heatmap: Tensor = flat.softmax(dim=2) * self.gain
         return heatmap.reshape(-1, keypoints, rows, columns)

@@ -14,7 +14,9 @@ T = TypeVar("T")
 
 POSE: dict[str, HRNetConfig] = {
     "hrnet-s": HRNetConfig(),
-    "hrnet-tiny": HRNetConfig(widths=(16, 32), stem_width=8, stem_blocks=0, modules=(1,), blocks=(1,)),
+    "hrnet-tiny": HRNetConfig(
+        widths=(16, 32), stem_width=8, stem_blocks=0, modules=(1,), blocks=(1,)
+    ),
 }
 DETECTOR: dict[str, DetectorConfig] = {
     "det-n": DetectorConfig(),

@@ -1,36 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The training configuration: a TOML file read into frozen dataclasses."""
+"""The training configuration: frozen dataclasses whose ranges are checked."""
 
 from __future__ import annotations
 
-import dataclasses
-import sys
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 from edgepose.errors import InputError
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:  # pragma: no cover - the same parser under its older name
-    import tomli as tomllib
+TASKS = ("top_down", "detector")
+PRECISIONS = ("bfloat16", "float32")
+# The coarsest branch of the networks has stride 32; people are stored on a 3:4 canvas.
+SIDE_MULTIPLE = 32
+PERSON_ASPECT = (3, 4)
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True)
 class Source:
-    """One data set: its shards (a glob in the data folder) and its weight in sampling."""
+    """One data set.
+
+    Attributes:
+        shards: Glob of its shards in the data folder.
+        passes_weight: How often a pass shows each sample; 0.2 shows a fifth of them.
+        boxes_are_complete: Whether every person of its pictures has a box; if not, the detector
+            is punished less for boxes that are not labelled.
+    """
 
     shards: str
     passes_weight: float = 1.0
     boxes_are_complete: bool = True
 
+    def check(self) -> None:
+        """Checks the values' ranges."""
+        require(bool(self.shards), "source.shards", "a glob", self.shards)
+        _range("source.passes_weight", self.passes_weight, 0, 1000, above=True)
+
 
 @dataclass(frozen=True)
 class Phase:
-    """One part of the schedule: input size, passes over the data and peak learning rate.
+    """One part of the schedule.
 
-    ``save_as`` keeps the averaged weights at the end of the phase under that name.
+    Attributes:
+        height: Rows of the network's input, a multiple of 32.
+        width: Columns, a multiple of 32; 3/4 of the height for people.
+        passes: Passes over the data.
+        learning_rate: Its peak, after the warm-up.
+        batch_size: Samples per update.
+        final_rate: Share of the peak at the phase's end.
+        sigma: Standard deviation of a keypoint's target, in cells.
+        ohkm: Keypoints per person that count, the hardest; 0 counts all.
+        augment: Strength of the augmentation, 0 for none.
+        save_as: Name under which the averaged weights are kept at the phase's end.
     """
 
     height: int
@@ -44,10 +67,45 @@ class Phase:
     augment: float = 1.0
     save_as: str = ""
 
+    def check(self) -> None:
+        """Checks the values' ranges."""
+        for name in ("height", "width"):
+            value = getattr(self, name)
+            good = 0 < value <= 4096 and value % SIDE_MULTIPLE == 0
+            require(good, f"phase.{name}", f"a positive multiple of {SIDE_MULTIPLE}", value)
+        _range("phase.passes", self.passes, 0, 1e6, above=True)
+        _range("phase.learning_rate", self.learning_rate, 0, 10, above=True)
+        _range("phase.batch_size", self.batch_size, 1, 65536)
+        _range("phase.final_rate", self.final_rate, 0, 1)
+        _range("phase.sigma", self.sigma, 0.1, 32)
+        _range("phase.ohkm", self.ohkm, 0, 1024)
+        _range("phase.augment", self.augment, 0, 2)
+        if self.save_as:
+            _file_name("phase.save_as", self.save_as)
+
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """Everything that a run depends on; the same file and seed give the same run."""
+    """Everything that a run depends on; the same file and seed give the same run.
+
+    Attributes:
+        name: Of the run, its folder and its last weights.
+        task: `top_down` or `detector`.
+        arch: Architecture, see `edgepose.nets.registry`.
+        sources: Data sets.
+        phases: The schedule, in order.
+        keypoint_names: Keypoints of a `top_down` network, in the order of its maps.
+        seed: Of weights, order and augmentation.
+        weight_decay: Of AdamW, on weights with two or more axes.
+        ema_decay: Share that the averaged weights keep at each update.
+        min_keypoints: Labelled keypoints that a person needs to be trained on.
+        precision: `bfloat16` (autocast) or `float32`.
+        threads: CPU threads of the network.
+        workers: Processes that make batches; 0 makes them in the training process.
+        checkpoint_seconds: Time between checkpoints.
+        init: Weights in the data folder to start from.
+        folder: The data folder.
+    """
 
     name: str
     task: str
@@ -66,48 +124,56 @@ class TrainConfig:
     init: str = ""
     folder: Path = field(default_factory=Path)
 
+    nested: ClassVar[tuple[str, ...]] = ("sources", "phases", "folder")
 
-TASKS = ("top_down", "detector")
+    def check(self) -> None:
+        """Checks the values' ranges and how they fit together."""
+        _file_name("name", self.name)
+        require(self.task in TASKS, "task", f"one of {', '.join(TASKS)}", self.task)
+        precisions = f"one of {', '.join(PRECISIONS)}"
+        require(self.precision in PRECISIONS, "precision", precisions, self.precision)
+        require(bool(self.sources), "source", "one [[source]] or more", 0)
+        require(bool(self.phases), "phase", "one [[phase]] or more", 0)
+        _range("seed", self.seed, 0, 2**63 - 1)
+        _range("weight_decay", self.weight_decay, 0, 10)
+        require(0 <= self.ema_decay < 1, "ema_decay", "in 0..1, 1 excluded", self.ema_decay)
+        _range("min_keypoints", self.min_keypoints, 1, 1024)
+        _range("threads", self.threads, 1, 1024)
+        _range("workers", self.workers, 0, 1024)
+        _range("checkpoint_seconds", self.checkpoint_seconds, 0, 1e9)
+        kept = [phase.save_as for phase in self.phases if phase.save_as]
+        require(len(set(kept)) == len(kept), "phase.save_as", "different names", kept)
+        require("last" not in {*kept, self.name}, "name", "not 'last', the checkpoint's", "last")
+        if self.task == "top_down":
+            self._check_top_down()
+        elif self.keypoint_names:
+            raise InputError("keypoint_names belongs to task top_down; got task detector")
+
+    def _check_top_down(self) -> None:
+        names = self.keypoint_names
+        require(bool(names), "keypoint_names", "the names of the maps", names)
+        good = all(names) and len(set(names)) == len(names)
+        require(good, "keypoint_names", "different non-empty names", list(names))
+        across, down = PERSON_ASPECT
+        for phase in self.phases:
+            if phase.width * down != phase.height * across:
+                raise InputError(
+                    f"phase: width must be {across}/{down} of height for task top_down; "
+                    f"got {phase.width}x{phase.height}"
+                )
 
 
-def read_config(path: Path, data: Path) -> TrainConfig:
-    """Read and check a TOML file; ``data`` is the folder that holds its shards.
-
-    Raises:
-        InputError: a field is missing, unknown or out of range.
-    """
-    try:
-        raw = tomllib.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot read the training configuration {path}: {error}") from error
-    sources = tuple(_build(Source, row, "source") for row in raw.pop("source", []))
-    phases = tuple(_build(Phase, row, "phase") for row in raw.pop("phase", []))
-    if "keypoint_names" in raw:
-        raw["keypoint_names"] = tuple(raw["keypoint_names"])
-    extra = {"sources": sources, "phases": phases, "folder": data.resolve()}
-    config = _build(TrainConfig, {**raw, **extra}, str(path))
-    if config.task not in TASKS:
-        raise InputError(f"task: expected one of {TASKS}; got {config.task!r}")
-    if config.precision not in ("bfloat16", "float32"):
-        raise InputError(f"precision: expected bfloat16 or float32; got {config.precision!r}")
-    if not sources or not phases:
-        raise InputError(f"{path}: expected at least one [[source]] and one [[phase]]")
-    for phase in phases:
-        if phase.height % 32 or phase.width % 32 or phase.height <= 0 or phase.width <= 0:
-            raise InputError(
-                f"phase: sizes must be positive multiples of 32; got {phase.height}x{phase.width}"
-            )
-        if phase.passes <= 0 or phase.batch_size < 1 or phase.learning_rate <= 0:
-            raise InputError("phase: passes, batch_size and learning_rate must be positive")
-    return config
+def require(good: bool, name: str, expected: str, got: object) -> None:
+    """Raises an InputError that says what field `name` must be, unless `good`."""
+    if not good:
+        raise InputError(f"{name} must be {expected}; got {got!r}")
 
 
-def _build(kind: type[Any], row: dict[str, Any], where: str) -> Any:
-    known = {item.name for item in dataclasses.fields(kind)}
-    unknown = sorted(set(row) - known)
-    if unknown:
-        raise InputError(f"{where}: unknown fields {unknown}; expected some of {sorted(known)}")
-    try:
-        return kind(**row)
-    except TypeError as error:
-        raise InputError(f"{where}: {error}") from error
+def _range(name: str, value: float, low: float, high: float, *, above: bool = False) -> None:
+    good = (low < value if above else low <= value) and value <= high
+    require(good, name, f"{'above' if above else 'at least'} {low} and at most {high:g}", value)
+
+
+def _file_name(name: str, value: str) -> None:
+    expected = "letters, digits, '.', '_' and '-'"
+    require(FILE_NAME.fullmatch(value) is not None, name, expected, value)

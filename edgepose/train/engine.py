@@ -8,189 +8,207 @@ import json
 import logging
 import math
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
 
+from edgepose.errors import ModelError
+from edgepose.nets.normalize import Normalized
+from edgepose.train.checkpoint import (
+    State,
+    load_weights,
+    read_checkpoint,
+    read_weights,
+    write_checkpoint,
+    write_weights,
+)
 from edgepose.train.config import Phase, TrainConfig
+from edgepose.train.loader import batches
+from edgepose.train.recipe import Recipe
+from edgepose.train.schedule import average_decay, check_interval, learning_rate, phase_steps
 
 log = logging.getLogger("edgepose.train")
-MEAN, STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
+CHECKPOINT, LOG = "last.pt", "log.jsonl"
+REPORT_SECONDS = 30.0
+GRADIENT_NORM = 5.0
 
 
 class Task(Protocol):
     """What the engine asks of a task."""
 
-    def build(self) -> nn.Module: ...
-    def samples_per_pass(self) -> int: ...
-    def batch(self, phase: Phase, number: int, step: int) -> dict[str, Tensor]: ...
-    def loss(self, net: nn.Module, batch: dict[str, Tensor], phase: Phase) -> Tensor: ...
-    def check(self, net: nn.Module, phase: Phase) -> dict[str, float]: ...
+    def build(self) -> nn.Module:
+        """A network with random weights."""
+        ...
+
+    def samples_per_pass(self) -> int:
+        """Samples of one pass over the data."""
+        ...
+
+    def batch(self, phase: Phase, number: int, step: int) -> dict[str, Tensor]:
+        """Batch `step` of phase `number`, on the CPU."""
+        ...
+
+    def loss(self, net: nn.Module, batch: dict[str, Tensor], phase: Phase) -> Tensor:
+        """The loss of a batch."""
+        ...
+
+    def check(self, net: nn.Module, phase: Phase) -> dict[str, float]:
+        """Numbers on held-out samples."""
+        ...
 
 
-class _Steps(Dataset[dict[str, Tensor]]):
-    """Batches by step number; worker processes make them ahead of time."""
+def fit(config: TrainConfig, task: Task, output: Path, *, fresh: bool = False) -> Path:
+    """Trains by `config`.
 
-    def __init__(self, task: Task, phase: Phase, number: int) -> None:
-        self.task, self.phase, self.number = task, phase, number
+    A run that was interrupted goes on from `output/last.pt`. On one machine and in float32 its
+    weights are then those of a run in one go; the batches are a function of seed and step.
 
-    def __getitem__(self, step: int) -> dict[str, Tensor]:
-        return self.task.batch(self.phase, self.number, step)
-
-
-class Normalized(nn.Module):
-    """Feed uint8 RGB pictures [N, H, W, 3] to a network, normalised on its device."""
-
-    def __init__(self, net: nn.Module) -> None:
-        super().__init__()
-        self.net = net
-        self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1), persistent=False)
-        self.register_buffer("std", torch.tensor(STD).view(1, 3, 1, 1), persistent=False)
-
-    def forward(self, picture: Tensor) -> Any:
-        """Run the network."""
-        x = picture.permute(0, 3, 1, 2).float()
-        x = ((x - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
-        return self.net(x)
-
-
-def fit(config: TrainConfig, task: Task, output: Path) -> Path:
-    """Train by ``config``, resuming from ``output/last.pt`` if it is there.
+    Args:
+        config: The configuration.
+        task: What to train.
+        output: Folder of checkpoints and log.
+        fresh: Start anew and drop the checkpoint that is there.
 
     Returns:
-        The path of the final averaged weights.
+        Path of the final averaged weights.
+
+    Raises:
+        ModelError: A checkpoint is damaged, or the loss is no longer finite.
+        InputError: The checkpoint belongs to another network.
     """
     output.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    net = Normalized(task.build()).to(device, memory_format=torch.channels_last)
-    if config.init:
-        start = torch.load(config.folder / config.init, map_location=device, weights_only=True)
-        net.net.load_state_dict(start["model"])
-    average = copy.deepcopy(net).eval()
-    optimizer = torch.optim.AdamW(_groups(net, config.weight_decay), lr=1e-3, foreach=True)
-    state = {"phase": 0, "step": 0, "seen": 0, "updates": 0}
-    last = output / "last.pt"
-    if last.exists():
-        saved = torch.load(last, map_location=device, weights_only=True)
-        net.load_state_dict(saved["net"])
-        average.load_state_dict(saved["average"])
-        optimizer.load_state_dict(saved["optimizer"])
-        state = saved["state"]
-        log.info("resumed at %s", state)
-
-    def save() -> None:
-        temporary = last.with_suffix(".tmp")
-        torch.save(
-            {
-                "net": net.state_dict(),
-                "average": average.state_dict(),
-                "optimizer": optimizer.state_dict(),
-                "state": state,
-            },
-            temporary,
-        )
-        temporary.replace(last)
-
+    if fresh:
+        for name in (CHECKPOINT, LOG):
+            (output / name).unlink(missing_ok=True)
+    run = _Run.start(config, task, output)
     final = output / f"{config.name}.pt"
-    for number in range(state["phase"], len(config.phases)):
-        phase = config.phases[number]
-        _run_phase(config, task, phase, number, net, average, optimizer, state, save, output)
+    for number, phase in enumerate(config.phases):
         final = output / f"{phase.save_as or config.name}.pt"
-        _save_weights(average, config, phase, state, final)
-        state.update(phase=number + 1, step=0)
-        save()
+        if number < run.state["phase"]:
+            continue
+        run.phase(phase, number)
+        write_weights(final, run.average.net, Recipe.of(config, phase, run.state["seen"]))
+        log.info("wrote %s", final)
+        run.state.update(phase=number + 1, step=0)
+        run.save()
     return final
 
 
-def _run_phase(
-    config: TrainConfig, task: Task, phase: Phase, number: int, net: Normalized,
-    average: Normalized, optimizer: torch.optim.Optimizer, state: dict[str, int],
-    save: Any, output: Path,
-) -> None:
-    device = next(net.parameters()).device
-    half = config.precision == "bfloat16"
-    total = max(1, math.ceil(task.samples_per_pass() * phase.passes / phase.batch_size))
-    loader = DataLoader(
-        _Steps(task, phase, number), batch_size=None, sampler=range(state["step"], total),
-        num_workers=config.workers, prefetch_factor=4 if config.workers else None,
-    )
-    net.train()
-    saved_at = reported_at = time.monotonic()
-    running, counted, seen_then = 0.0, 0, state["seen"]
-    for batch in loader:
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate(phase, state["step"], total)
-        batch = {name: tensor.to(device, non_blocking=True) for name, tensor in batch.items()}
-        with torch.autocast(device.type, torch.bfloat16, enabled=half):
-            loss = task.loss(net, batch, phase)
-        optimizer.zero_grad(set_to_none=True)
+@dataclass
+class _Run:
+    """The moving parts of a run."""
+
+    config: TrainConfig
+    task: Task
+    output: Path
+    net: Normalized
+    average: Normalized
+    optimizer: torch.optim.Optimizer
+    state: State = field(default_factory=lambda: {"phase": 0, "step": 0, "seen": 0, "updates": 0})
+
+    @classmethod
+    def start(cls, config: TrainConfig, task: Task, output: Path) -> _Run:
+        """Builds network, average and optimiser, and restores them from a checkpoint."""
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        inner = task.build()
+        if config.init:
+            source = config.folder / config.init
+            load_weights(inner, read_weights(source)[0], source)
+        net = Normalized(inner).to(device)
+        net = net.to(memory_format=torch.channels_last)
+        optimizer = torch.optim.AdamW(_groups(net, config.weight_decay), lr=1e-3, foreach=True)
+        run = cls(config, task, output, net, copy.deepcopy(net).eval(), optimizer)
+        last = output / CHECKPOINT
+        if last.exists():
+            run.state = read_checkpoint(last, config, (net, run.average), optimizer)
+            log.info("resumed at %s", run.state)
+        return run
+
+    def save(self) -> None:
+        """Writes the checkpoint."""
+        nets = (self.net, self.average)
+        write_checkpoint(self.output / CHECKPOINT, self.config, nets, self.optimizer, self.state)
+
+    def phase(self, phase: Phase, number: int) -> None:
+        """Trains the rest of a phase."""
+        total = phase_steps(phase, self.task.samples_per_pass())
+        every = check_interval(phase, total)
+        device = next(self.net.parameters()).device
+        self.net.train()
+        losses: list[Tensor] = []
+        saved_at = reported_at = time.monotonic()
+        for batch in batches(self.task, self.config, phase, number, self.state["step"], total):
+            on_device = {key: item.to(device, non_blocking=True) for key, item in batch.items()}
+            losses.append(self._update(on_device, phase, total))
+            now = time.monotonic()
+            step = self.state["step"]
+            if now - reported_at > REPORT_SECONDS or step == total:
+                rate = len(losses) * phase.batch_size / max(now - reported_at, 1e-9)
+                row = {"phase": number, "step": step, "of": total, "seen": self.state["seen"]}
+                self._log({**row, "loss": self._mean(losses), "per_second": round(rate, 1)})
+                reported_at, losses = now, []
+            if now - saved_at > self.config.checkpoint_seconds:
+                self._mean(losses)  # weights that are no longer finite must not be kept
+                self.save()
+                saved_at = time.monotonic()
+            if step % every == 0:
+                numbers = self.task.check(self.average, phase)
+                self._log({"phase": number, "seen": self.state["seen"], **numbers})
+
+    def _update(self, batch: dict[str, Tensor], phase: Phase, total: int) -> Tensor:
+        """One step of the optimiser; returns the loss, still on its device."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(phase, self.state["step"], total)
+        half = self.config.precision == "bfloat16"
+        with torch.autocast(batch["picture"].device.type, torch.bfloat16, enabled=half):
+            loss = self.task.loss(self.net, batch, phase)
+        self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-        optimizer.step()
-        state["step"] += 1
-        state["updates"] += 1
-        state["seen"] += phase.batch_size
-        _update_average(average, net, config.ema_decay, state["updates"])
-        running, counted = running + float(loss.detach()), counted + 1
-        now = time.monotonic()
-        if now - reported_at > 30 or state["step"] == total:
-            rate = (state["seen"] - seen_then) / max(now - reported_at, 1e-9)
-            row = {
-                "phase": number, "step": state["step"], "of": total, "seen": state["seen"],
-                "loss": round(running / counted, 4), "per_second": round(rate, 1),
-            }
-            _write_row(output, row)
-            reported_at, running, counted, seen_then = now, 0.0, 0, state["seen"]
-        if now - saved_at > config.checkpoint_seconds:
-            save()
-            saved_at = time.monotonic()
-        if state["step"] % max(1, total // max(1, round(phase.passes))) == 0:
-            _write_row(output, {"phase": number, "seen": state["seen"], **task.check(average, phase)})
+        nn.utils.clip_grad_norm_(self.net.parameters(), GRADIENT_NORM)
+        self.optimizer.step()
+        self.state["step"] += 1
+        self.state["updates"] += 1
+        self.state["seen"] += phase.batch_size
+        decay = average_decay(self.config.ema_decay, self.state["updates"])
+        _update_average(self.average, self.net, decay)
+        return loss.detach()
 
+    def _mean(self, losses: list[Tensor]) -> float:
+        """Mean loss, checked.
 
-def learning_rate(phase: Phase, step: int, total: int) -> float:
-    """Warm up over 3 % of the phase, then fall on a cosine to ``final_rate`` of the peak."""
-    warm = max(1, int(0.03 * total))
-    if step < warm:
-        return phase.learning_rate * (step + 1) / warm
-    progress = (step - warm) / max(1, total - warm)
-    floor = phase.final_rate
-    return phase.learning_rate * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * progress)))
+        Raises:
+            ModelError: It is not finite.
+        """
+        mean = float(torch.stack(losses).mean()) if losses else 0.0
+        if not math.isfinite(mean):
+            raise ModelError(
+                f"the loss is not finite near step {self.state['step']}; lower learning_rate "
+                f"(the last checkpoint in {self.output} is older and sound)"
+            )
+        return round(mean, 4)
+
+    def _log(self, row: dict[str, Any]) -> None:
+        line = json.dumps(row)
+        log.info("%s", line)
+        with (self.output / LOG).open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
 
 
 @torch.no_grad()
-def _update_average(average: nn.Module, net: nn.Module, decay: float, updates: int) -> None:
-    decay = min(decay, (1 + updates) / (10 + updates))
+def _update_average(average: nn.Module, net: nn.Module, decay: float) -> None:
+    """Moves the averaged weights, and the batch norms' statistics, towards the network's."""
     pairs = zip(average.state_dict().values(), net.state_dict().values(), strict=True)
     slow, fast = zip(*((a, b) for a, b in pairs if a.dtype.is_floating_point), strict=True)
     torch._foreach_lerp_(list(slow), list(fast), 1 - decay)
 
 
 def _groups(net: nn.Module, decay: float) -> list[dict[str, Any]]:
+    """Parameters with weight decay, and those without: biases and batch norms."""
     weights = [p for p in net.parameters() if p.ndim > 1]
     others = [p for p in net.parameters() if p.ndim <= 1]
     return [{"params": weights, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]
-
-
-def _save_weights(
-    average: Normalized, config: TrainConfig, phase: Phase, state: dict[str, int], path: Path
-) -> None:
-    recipe = {
-        "arch": config.arch, "task": config.task, "keypoint_names": list(config.keypoint_names),
-        "height": phase.height, "width": phase.width, "sigma": phase.sigma,
-        "samples_seen": state["seen"], "name": phase.save_as or config.name,
-    }
-    torch.save({"model": average.net.state_dict(), "recipe": recipe}, path)
-    log.info("wrote %s", path)
-
-
-def _write_row(output: Path, row: dict[str, Any]) -> None:
-    line = json.dumps(row)
-    log.info("%s", line)
-    with (output / "log.jsonl").open("a") as file:
-        file.write(line + "\n")

@@ -32,12 +32,17 @@ def map_cross_entropy(
             (online hard keypoint mining, Chen et al., "Cascaded Pyramid Network", CVPR 2018).
 
     Returns:
-        The mean over the counted keypoints, less the target's own entropy, so that 0 is perfect.
+        The mean over the labelled keypoints that count, less the target's own entropy, so that 0
+        is perfect; 0 where nothing is labelled.
     """
     rows, columns = logits.shape[2:]
     table_x, table_y = gaussian_rows(xy, columns, rows, sigma)
-    log_probability = logits - logits.flatten(2).logsumexp(2)[..., None, None]
-    expected = torch.einsum("nky,nkyx,nkx->nk", table_y, log_probability, table_x)
+    # Autocast would round the Gaussians and the logits to bfloat16's eight bits here.
+    with torch.autocast(logits.device.type, enabled=False):
+        scores = logits.float()
+        within = torch.einsum("nky,nkyx,nkx->nk", table_y, scores, table_x)
+        mass = table_y.sum(-1) * table_x.sum(-1)
+        expected = within - scores.flatten(2).logsumexp(2) * mass
     entropy = sum(-(t * t.clamp_min(1e-12).log()).sum(-1) for t in (table_x, table_y))
     loss = (-expected - entropy) * mask
     if hardest > 0:

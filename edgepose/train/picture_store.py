@@ -6,94 +6,109 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from edgepose.errors import InputError
+from edgepose.train.boxes import SAME_BOX_IOU, SURE_SCORE, labelled_boxes
+from edgepose.train.cache import cache_stem, expand_globs
 from edgepose.train.config import TrainConfig
-from edgepose.train.person_store import cache_key, expand_globs
-from edgepose.train.shards import Record, read_shards
+from edgepose.train.shards import read_shards
 
 LONG_SIDE = 400
-SURE_SCORE = 0.5
-SAME_BOX_IOU = 0.4
+# Part of the cache's name: 2 keeps pixel centres at integers when a picture is shrunk.
+FORMAT = 2
 
 
 @dataclass(frozen=True)
 class PictureStore:
-    """Pictures uint8 BGR of any size with boxes float32 [M, 5]: xyxy and 1 = person, 0 = unsure."""
+    """Pictures of any size.
 
+    Attributes:
+        stem: Path of the files without suffix; a worker process opens them again.
+        raw: uint8, all pictures one after the other, on disk.
+        start: [P + 1] where each picture begins in `raw`.
+        hw: [P, 2] rows and columns.
+        source: [P] number of the source.
+        boxes: For each picture float32 [M, 5]: xyxy, and 1 for a person or 0 if unsure.
+    """
+
+    stem: Path
     raw: NDArray[np.uint8]
-    rows: list[dict[str, Any]]
+    start: NDArray[np.int64]
+    hw: NDArray[np.int64]
+    source: NDArray[np.int64]
+    boxes: list[NDArray[np.float32]]
 
     def picture(self, index: int) -> NDArray[np.uint8]:
-        """Return picture ``index`` [H, W, 3], a view into the store."""
-        row = self.rows[index]
-        start, (height, width) = row["start"], row["hw"]
-        flat: NDArray[np.uint8] = self.raw[start : start + height * width * 3]
-        return flat.reshape(height, width, 3)
+        """Picture `index`, BGR [H, W, 3], a view into the store."""
+        flat: NDArray[np.uint8] = self.raw[self.start[index] : self.start[index + 1]]
+        return flat.reshape(*self.hw[index].tolist(), 3)
 
-    def boxes(self, index: int) -> NDArray[np.float32]:
-        """Return the boxes of picture ``index``, [M, 5]."""
-        return np.asarray(self.rows[index]["boxes"], np.float32).reshape(-1, 5)
+    def __reduce__(self) -> tuple[object, ...]:
+        return _load, (self.stem,)
 
 
 def open_picture_store(config: TrainConfig, cache: Path) -> PictureStore:
-    """Open the store of ``config``'s sources, building it in ``cache`` on the first call."""
-    stem = cache / f"pictures-{cache_key(config, LONG_SIDE, SURE_SCORE, SAME_BOX_IOU)}"
-    index = stem.with_suffix(".json")
-    if not index.exists():
-        cache.mkdir(parents=True, exist_ok=True)
+    """Opens the store of a configuration, building it in `cache` on the first call.
+
+    Raises:
+        InputError: A shard is missing or damaged.
+    """
+    parts = (LONG_SIDE, SURE_SCORE, SAME_BOX_IOU, FORMAT)
+    stem = cache_stem(config, cache, "pictures", *parts)
+    if not stem.with_suffix(".json").exists():
         _build(config, stem)
-    raw = np.memmap(stem.with_suffix(".raw"), np.uint8, "r")
-    return PictureStore(raw, json.loads(index.read_text()))
+    return _load(stem)
+
+
+def shrunk(
+    picture: NDArray[np.uint8], boxes: NDArray[np.float64]
+) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """Brings the long side down to 400 px, if it is longer, and the boxes with it.
+
+    Returns:
+        Picture and boxes; OpenCV's resize keeps the outer edges together, so that
+        x_new = (x + 0.5) * scale - 0.5 on each axis.
+    """
+    height, width = picture.shape[:2]
+    longest = max(height, width)
+    if longest <= LONG_SIDE:
+        return picture, boxes.copy()
+    size = tuple(max(1, round(side * LONG_SIDE / longest)) for side in (width, height))
+    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    factor = np.tile(np.array(size) / (width, height), 2)
+    moved = boxes.copy()
+    moved[:, :4] = (boxes[:, :4] + 0.5) * factor - 0.5
+    return small, moved
+
+
+def _load(stem: Path) -> PictureStore:
+    rows = json.loads(stem.with_suffix(".json").read_text())
+    hw = np.array([row["hw"] for row in rows], np.int64).reshape(-1, 2)
+    start = np.concatenate([[0], np.cumsum(3 * hw.prod(1))])
+    raw = stem.with_suffix(".raw")
+    try:
+        pixels = np.memmap(raw, np.uint8, "r", shape=(int(start[-1]),))
+    except (OSError, ValueError) as error:
+        raise InputError(f"damaged cache {raw}: {error}; delete {stem}.*") from error
+    source = np.array([row["source"] for row in rows], np.int64)
+    boxes = [np.asarray(row["boxes"], np.float32).reshape(-1, 5) for row in rows]
+    return PictureStore(stem, pixels, start, hw, source, boxes)
 
 
 def _build(config: TrainConfig, stem: Path) -> None:
-    rows: list[dict[str, Any]] = []
-    start = 0
+    """Writes the pictures, then the index, whose presence says that the store is whole."""
+    rows = []
     with stem.with_suffix(".raw").open("wb") as file:
         for number, paths in enumerate(expand_globs(config)):
             for record, picture in read_shards(paths):
-                scale = min(1.0, LONG_SIDE / max(picture.shape[:2]))
-                if scale < 1.0:
-                    picture = cv2.resize(
-                        picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
-                    ).astype(np.uint8, copy=False)
-                ratio = picture.shape[1] / record.width
-                boxes = labelled_boxes(record)
-                boxes[:, :4] *= ratio
-                rows.append(
-                    {
-                        "source": number,
-                        "start": start,
-                        "hw": list(picture.shape[:2]),
-                        "boxes": np.round(boxes, 2).tolist(),
-                    }
-                )
-                file.write(picture.tobytes())
-                start += picture.size
-    stem.with_suffix(".json").write_text(json.dumps(rows))
-
-
-def labelled_boxes(record: Record) -> NDArray[np.float64]:
-    """Join a picture's labelled people with a detector's boxes of people without labels.
-
-    Returns:
-        [M, 5]: xyxy and 1 for people, 0 for boxes that training must neither teach nor punish.
-    """
-    rows = [[*person["box"], 1.0] for person in record.persons]
-    for *box, score in record.extra_boxes:
-        if all(_iou(box, row) < SAME_BOX_IOU for row in rows):
-            rows.append([*box, 1.0 if score >= SURE_SCORE else 0.0])
-    return np.asarray(rows, np.float64).reshape(-1, 5)
-
-
-def _iou(a: list[float], b: list[float]) -> float:
-    width = min(a[2], b[2]) - max(a[0], b[0])
-    height = min(a[3], b[3]) - max(a[1], b[1])
-    inside = max(width, 0.0) * max(height, 0.0)
-    area = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
-    return inside / max(area - inside, 1e-9)
+                small, boxes = shrunk(picture, labelled_boxes(record))
+                shown = np.round(boxes, 2).tolist()
+                rows.append({"source": number, "hw": list(small.shape[:2]), "boxes": shown})
+                file.write(small.tobytes())
+    partial = stem.with_suffix(".tmp")
+    partial.write_text(json.dumps(rows))
+    partial.replace(stem.with_suffix(".json"))

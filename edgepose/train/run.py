@@ -5,26 +5,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from edgepose.train.config import read_config
+import cv2
+
+from edgepose.train.config_file import read_config
+from edgepose.train.detector_task import DetectorTask
 from edgepose.train.engine import Task, fit
 from edgepose.train.pose_task import PoseTask
 
 
-def train(config_path: Path, data: Path, output: Path, cache: Path) -> Path:
-    """Train by a TOML file; checkpoints and the log go to ``output/<name>``.
+def train(config_path: Path, data: Path, output: Path, cache: Path, *, fresh: bool = False) -> Path:
+    """Trains by a TOML file; checkpoints and the log go to `output/<name>`.
+
+    Args:
+        config_path: The TOML file.
+        data: Folder of the shards.
+        output: Folder of the runs.
+        cache: Folder of the decoded pictures, a few gigabytes.
+        fresh: Start anew instead of going on from the run's checkpoint.
 
     Returns:
         The final weights' path.
 
     Raises:
-        InputError: the configuration or a shard is unusable.
+        InputError: The configuration or a shard is unusable.
+        ModelError: A checkpoint is damaged, or the loss is no longer finite.
     """
     config = read_config(config_path, data)
+    cv2.setNumThreads(0)  # worker processes must not inherit OpenCV's threads
     task: Task
-    if config.task == "top_down":
-        task = PoseTask(config, cache)
-    else:
-        from edgepose.train.detector_task import DetectorTask
-
-        task = DetectorTask(config, cache)
-    return fit(config, task, output / config.name)
+    task = PoseTask(config, cache) if config.task == "top_down" else DetectorTask(config, cache)
+    return fit(config, task, output / config.name, fresh=fresh)

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pack COCO-format pictures and labels into shards of bounded size, and read them back.
+"""Packs pictures and labels into shards of bounded size, and reads them back.
 
-A shard is an ``.npz`` with the pictures' encoded bytes, their offsets and one JSON document
+A shard is an `.npz` with the pictures' encoded bytes, their offsets and one JSON document
 of records, so that a training machine needs neither the folders nor any decoder but OpenCV.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,24 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from edgepose.errors import AnnotationError, ImageError, InputError
+from edgepose.errors import ImageError, InputError
 
 MAX_SHARD_BYTES = 60_000_000
+# Room for the .npz's own headers, in the shard and for each picture.
+SHARD_OVERHEAD, PICTURE_OVERHEAD = 4096, 64
 
 
 @dataclass(frozen=True)
 class Record:
     """One picture's labels.
 
-    ``persons`` hold ``box`` (xyxy, pixels) and ``keypoints`` (K rows of x, y, visibility);
-    ``extra_boxes`` hold a detector's boxes (x1, y1, x2, y2, score) of unlabelled people.
+    Attributes:
+        file_name: Of the picture.
+        width: Columns, px.
+        height: Rows, px.
+        keypoint_names: Names of the keypoints of its people; none for a picture without labels.
+        persons: Each with `box` (xyxy, px) and `keypoints` (K rows of x, y and visibility).
+        extra_boxes: Boxes of people without labels: x1, y1, x2, y2, score.
     """
 
     file_name: str
@@ -38,100 +46,108 @@ class Record:
     extra_boxes: list[list[float]] = field(default_factory=list)
 
 
-def read_coco_records(annotations: Path, extra_boxes: Path | None = None) -> list[Record]:
-    """Read a COCO keypoint file as records, one for each picture, in the file's order.
-
-    Raises:
-        AnnotationError: the file is not COCO keypoint JSON.
-    """
-    try:
-        document = json.loads(annotations.read_text())
-        names = tuple(document["categories"][0]["keypoints"])
-        records = {
-            image["id"]: Record(image["file_name"], image["width"], image["height"], names)
-            for image in document["images"]
-        }
-        for entry in document["annotations"]:
-            x, y, width, height = entry["bbox"]
-            keypoints = np.asarray(entry["keypoints"], np.float64).reshape(len(names), 3)
-            records[entry["image_id"]].persons.append(
-                {"box": [x, y, x + width, y + height], "keypoints": keypoints.tolist()}
-            )
-        for entry in json.loads(extra_boxes.read_text()) if extra_boxes else []:
-            x, y, width, height = entry["bbox"]
-            records[entry["image_id"]].extra_boxes.append(
-                [x, y, x + width, y + height, entry["score"]]
-            )
-    except (OSError, KeyError, IndexError, TypeError, ValueError) as error:
-        raise AnnotationError(
-            f"expected COCO keypoint JSON in {annotations}; got {type(error).__name__}: {error}"
-        ) from error
-    return list(records.values())
-
-
 def pack(
-    records: list[Record],
+    records: Iterable[Record],
     images: Path,
     output: Path,
     prefix: str,
     max_bytes: int = MAX_SHARD_BYTES,
 ) -> list[Path]:
-    """Write ``output/prefix-000.npz`` and so on, each at most ``max_bytes`` large.
+    """Writes `output/prefix-000.npz` and so on.
+
+    Args:
+        records: Labels, one entry a picture.
+        images: Folder of the pictures.
+        output: Folder of the shards; made if needed.
+        prefix: Start of their names.
+        max_bytes: Largest size of a shard.
+
+    Returns:
+        The shards written.
 
     Raises:
-        ImageError: a picture cannot be read.
-        InputError: one picture alone is larger than a shard may be.
+        ImageError: A picture cannot be read, is none, or has another size than its record says.
+        InputError: One picture alone is larger than a shard may be, or there is no record.
     """
     output.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     batch: list[tuple[Record, bytes]] = []
     size = 0
     for record in records:
-        try:
-            data = (images / record.file_name).read_bytes()
-        except OSError as error:
-            raise ImageError(f"cannot read picture {record.file_name}: {error}") from error
-        cost = len(data) + len(json.dumps(asdict(record))) + 64
-        if cost > max_bytes - 4096:
+        data = _encoded(images / record.file_name, record)
+        cost = len(data) + len(json.dumps(asdict(record))) + PICTURE_OVERHEAD
+        if cost > max_bytes - SHARD_OVERHEAD:
             raise InputError(f"picture {record.file_name} is larger than a shard may be")
-        if size + cost > max_bytes - 4096:
+        if size + cost > max_bytes - SHARD_OVERHEAD:
             written.append(_write(batch, output / f"{prefix}-{len(written):03d}.npz"))
             batch, size = [], 0
         batch.append((record, data))
         size += cost
-    if batch:
-        written.append(_write(batch, output / f"{prefix}-{len(written):03d}.npz"))
+    if not batch:
+        raise InputError(f"expected one picture or more to pack as {prefix!r}; got none")
+    written.append(_write(batch, output / f"{prefix}-{len(written):03d}.npz"))
     return written
 
 
-def _write(batch: list[tuple[Record, bytes]], path: Path) -> Path:
-    text = json.dumps([asdict(record) for record, _ in batch], separators=(",", ":"))
-    lengths = [len(data) for _, data in batch]
-    np.savez(
-        path,
-        blob=np.frombuffer(b"".join(data for _, data in batch), np.uint8),
-        offsets=np.cumsum([0, *lengths], dtype=np.int64),
-        records=np.frombuffer(text.encode(), np.uint8),
-    )
-    return path
-
-
 def read_shards(paths: list[Path]) -> Iterator[tuple[Record, NDArray[np.uint8]]]:
-    """Yield every record with its decoded picture, BGR uint8 [H, W, 3].
+    """Yields every record with its decoded picture, BGR uint8 [H, W, 3].
 
     Raises:
-        InputError: a shard is missing or damaged.
+        InputError: A shard is missing or damaged.
     """
     for path in paths:
         try:
             with np.load(path, allow_pickle=False) as shard:
                 blob, offsets = shard["blob"], shard["offsets"]
                 rows = json.loads(shard["records"].tobytes())
-        except (OSError, KeyError, ValueError) as error:
+            records = [
+                Record(**{**row, "keypoint_names": tuple(row["keypoint_names"])}) for row in rows
+            ]
+            if len(offsets) != len(records) + 1 or int(offsets[-1]) != len(blob):
+                raise ValueError(f"{len(records)} records, {len(offsets)} offsets")
+        except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
             raise InputError(f"cannot read shard {path}: {error}") from error
-        for row, start, stop in zip(rows, offsets[:-1], offsets[1:], strict=True):
-            picture = cv2.imdecode(blob[start:stop], cv2.IMREAD_COLOR)
-            if picture is None:
-                raise InputError(f"shard {path}: picture {row['file_name']} cannot be decoded")
-            row["keypoint_names"] = tuple(row["keypoint_names"])
-            yield Record(**row), picture.astype(np.uint8, copy=False)
+        for record, start, stop in zip(records, offsets[:-1], offsets[1:], strict=True):
+            yield record, _decoded(blob[start:stop], record, f"shard {path}: ")
+
+
+def _encoded(path: Path, record: Record) -> bytes:
+    """A picture's bytes, once they are known to decode to the size of its record."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or error
+        raise ImageError(f"cannot read picture {record.file_name}: {reason}") from error
+    try:
+        _decoded(np.frombuffer(data, np.uint8), record, "")
+    except InputError as error:
+        raise ImageError(str(error)) from error
+    return data
+
+
+def _decoded(data: NDArray[np.uint8], record: Record, where: str) -> NDArray[np.uint8]:
+    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+    if picture is None:
+        raise InputError(f"{where}picture {record.file_name} cannot be decoded")
+    height, width = picture.shape[:2]
+    if (width, height) != (record.width, record.height):
+        raise InputError(
+            f"{where}picture {record.file_name} must be {record.width}x{record.height} "
+            f"as labelled; got {width}x{height}"
+        )
+    return np.asarray(picture, np.uint8)
+
+
+def _write(batch: list[tuple[Record, bytes]], path: Path) -> Path:
+    text = json.dumps([asdict(record) for record, _ in batch], separators=(",", ":"))
+    lengths = [len(data) for _, data in batch]
+    try:
+        np.savez(
+            path,
+            blob=np.frombuffer(b"".join(data for _, data in batch), np.uint8),
+            offsets=np.cumsum([0, *lengths], dtype=np.int64),
+            records=np.frombuffer(text.encode(), np.uint8),
+        )
+    except OSError as error:
+        raise InputError(f"cannot write shard {path}: {error.strerror or error}") from error
+    return path

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The contract of trained weights: what training did, said to the runtime."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgepose.errors import InputError
+from edgepose.nets.constants import MEAN, STD
+from edgepose.spec import CentersCodec, HeatmapCodec, InputSpec, Spec, TrainingSpec
+from edgepose.spec.codecs import SUBPIXELS
+from edgepose.train import detector_samples, pose_samples
+from edgepose.train.augment import flip_order
+from edgepose.train.person_store import BOX_PADDING
+from edgepose.train.pixels import PAD_VALUE
+from edgepose.train.recipe import Recipe
+from edgepose.types import Skeleton
+
+INPUT = "input"
+WEIGHTS = ("float32", "float16")
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What weights do not know.
+
+    Attributes:
+        subpixel: How the runtime refines a peak.
+        weights: `float32`, or `float16` for half the file with the same arithmetic.
+        name: Of the model; the recipe's if empty.
+        data: Names of the data sets; the recipe's if empty.
+        license: Of the weights, an SPDX expression.
+        score_threshold: Least score of a detector's box.
+        nms_iou: Overlap above which a detector's lower box goes.
+        max_boxes: Most boxes per picture.
+    """
+
+    subpixel: str = "dark"
+    weights: str = "float32"
+    name: str = ""
+    data: tuple[str, ...] = ()
+    license: str = "Apache-2.0"
+    score_threshold: float = 0.3
+    nms_iou: float = 0.6
+    max_boxes: int = 100
+
+
+def contract(recipe: Recipe, options: ExportOptions) -> Spec:
+    """The contract of the model that `recipe` trained.
+
+    Raises:
+        SpecError: A value of the recipe or the options is not possible.
+        InputError: An unknown subpixel method or type of the weights.
+    """
+    if options.weights not in WEIGHTS:
+        raise InputError(f"weights must be one of {', '.join(WEIGHTS)}; got {options.weights}")
+    crop = recipe.task == "top_down"
+    objective = (
+        f"softmax cross-entropy over maps, Gaussian of sigma {recipe.sigma:g} cells"
+        if crop
+        else "focal loss of centres, GIoU of boxes"
+    )
+    training = TrainingSpec(
+        data=options.data or recipe.data,
+        description=f"{recipe.arch}, {recipe.samples_seen} samples, {objective}",
+    )
+    input_spec = InputSpec(
+        name=INPUT,
+        width=recipe.width,
+        height=recipe.height,
+        layout="NCHW",
+        dtype="float32",
+        color="rgb",
+        mean=MEAN,
+        std=STD,
+        resize="crop" if crop else "letterbox",
+        pad_value=PAD_VALUE,
+        anchor=None if crop else "center",
+        box_padding=BOX_PADDING if crop else None,
+    )
+    codec = _heatmap_codec(recipe, options) if crop else _centers_codec(options)
+    return Spec(
+        name=options.name or recipe.name,
+        task=recipe.task,
+        input=input_spec,
+        codec=codec,
+        outputs={role: role for role in codec.roles},
+        training=training,
+        license=options.license,
+        keypoints=skeleton(recipe.keypoint_names) if crop else None,
+    )
+
+
+def blur_kernel(sigma: float) -> int:
+    """Kernel of DARK's blur that fits targets of `sigma` cells.
+
+    The runtime blurs by 0.3 * ((kernel - 1) / 2 - 1) + 0.8, OpenCV's rule; the odd kernel whose
+    blur is closest to the targets is taken, as the paper pairs 11 with sigma 2.
+
+    Example:
+        >>> [blur_kernel(sigma) for sigma in (1.0, 1.5, 2.0, 3.0)]
+        [5, 7, 11, 17]
+    """
+    return min(range(3, 65, 2), key=lambda size: abs(0.15 * (size - 1) + 0.5 - sigma))
+
+
+def skeleton(names: tuple[str, ...]) -> Skeleton:
+    """Limbs, mirror twins and OKS constants by name; no constants unless all are COCO's."""
+    known = json.loads(Path(__file__).with_name("coco17.json").read_text(encoding="utf-8"))
+    place = {name: index for index, name in enumerate(names)}
+    edges = tuple((place[a], place[b]) for a, b in known["edges"] if a in place and b in place)
+    pairs = tuple((a, b) for a, b in enumerate(flip_order(names).tolist()) if a < b)
+    complete = all(name in known["sigmas"] for name in names)
+    sigmas = tuple(known["sigmas"][name] for name in names) if complete else ()
+    return Skeleton(names=names, edges=edges, flip_pairs=pairs, sigmas=sigmas)
+
+
+def _heatmap_codec(recipe: Recipe, options: ExportOptions) -> HeatmapCodec:
+    if options.subpixel not in SUBPIXELS:
+        raise InputError(f"subpixel must be one of {', '.join(SUBPIXELS)}; got {options.subpixel}")
+    blurred = options.subpixel in ("dark", "udp")
+    return HeatmapCodec(
+        stride=pose_samples.STRIDE,
+        warp="half_pixel",
+        subpixel=options.subpixel,
+        blur_kernel=blur_kernel(recipe.sigma) if blurred else None,
+    )
+
+
+def _centers_codec(options: ExportOptions) -> CentersCodec:
+    return CentersCodec(
+        stride=detector_samples.STRIDE,
+        score_threshold=options.score_threshold,
+        nms_iou=options.nms_iou,
+        max_boxes=options.max_boxes,
+    )

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Weights to an ONNX model that carries its contract, checked against PyTorch."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from edgepose.errors import InputError, MissingDependencyError, ModelError
+from edgepose.nets.detector import CenterDetector, DetectorExport
+from edgepose.nets.fold import fold_batch_norm
+from edgepose.nets.pose import PoseExport, PoseNet
+from edgepose.nets.registry import build_detector, build_pose
+from edgepose.spec import Spec, write_spec
+from edgepose.train.checkpoint import load_weights, read_weights
+from edgepose.train.contract import ExportOptions, contract
+from edgepose.train.half import rounded_weights, store_half
+from edgepose.train.recipe import Recipe
+
+# Old enough for ONNX Runtime's mobile builds, OpenVINO and the converters of NPUs.
+OPSET = 13
+LARGEST_DIFFERENCE = 1e-4
+# What rounding the weights to float16 may cost, measured against the float32 network.
+LARGEST_ROUNDING = 1e-2
+CHECK_BATCHES = (1, 3)
+Differences = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """An exported model.
+
+    Attributes:
+        path: The ONNX file.
+        spec: The contract inside.
+        difference: Largest difference to PyTorch over the range of the output, by output.
+        rounding: The same to the network before its weights were rounded; None in float32.
+        bytes: Size of the file.
+    """
+
+    path: Path
+    spec: Spec
+    difference: Differences
+    rounding: Differences | None
+    bytes: int
+
+
+def export(checkpoint: Path, output: Path, options: ExportOptions | None = None) -> Exported:
+    """Writes an ONNX model: batch axis free, height and width fixed, batch norms folded.
+
+    The model is run by ONNX Runtime on noise and on smooth pictures and compared with the
+    network in PyTorch, whose batch norms are not folded. Nothing is written if it differs.
+
+    Args:
+        checkpoint: Weights that training wrote.
+        output: The ONNX file.
+        options: What the weights do not know.
+
+    Raises:
+        ModelError: The weights are damaged, or the model differs by more than 1e-4 of the range.
+        SpecError: The contract would not be valid.
+        MissingDependencyError: The package `onnx` is missing.
+        InputError: The output cannot be written, or an option is wrong.
+    """
+    chosen = options or ExportOptions()
+    model, recipe = read_weights(checkpoint)
+    spec = contract(recipe, chosen)
+    inner = _build(recipe)
+    load_weights(inner, model, checkpoint)
+    if not output.parent.is_dir():
+        raise InputError(f"cannot write {output}: its folder does not exist")
+    if output.is_dir():
+        raise InputError(f"cannot write {output}: it is a folder")
+    with tempfile.TemporaryDirectory(prefix="edgepose-") as folder:
+        bare, whole = Path(folder, "bare.onnx"), Path(folder, "whole.onnx")
+        folded, original = fold_batch_norm(inner), _wrap(inner, recipe)
+        rounding = None
+        if chosen.weights == "float16":
+            folded = rounded_weights(folded)
+            write_onnx(_wrap(folded, recipe), spec, bare)
+            store_half(bare)
+            rounding = compare(bare, original, spec, LARGEST_ROUNDING)
+            original = _wrap(folded, recipe)
+        else:
+            write_onnx(_wrap(folded, recipe), spec, bare)
+        difference = compare(bare, original, spec)
+        write_spec(bare, spec, whole)
+        _place(whole, output)
+    return Exported(output, spec, difference, rounding, output.stat().st_size)
+
+
+def write_onnx(net: nn.Module, spec: Spec, path: Path) -> None:
+    """Writes the bare network of a contract.
+
+    Raises:
+        MissingDependencyError: The package `onnx` is missing.
+    """
+    try:
+        import onnx
+    except ImportError as error:
+        raise MissingDependencyError("export needs onnx; install edgepose[train]") from error
+    picture = torch.zeros(1, 3, spec.input.height, spec.input.width)
+    names = list(spec.outputs.values())
+    with warnings.catch_warnings():
+        # The older exporter is wanted: the newer one needs another package and opset 18.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            net.eval(),
+            (picture,),
+            str(path),
+            dynamo=False,
+            opset_version=OPSET,
+            input_names=[spec.input.name],
+            output_names=names,
+            dynamic_axes={name: {0: "N"} for name in [spec.input.name, *names]},
+        )
+    onnx.checker.check_model(str(path))
+
+
+def compare(
+    path: Path, net: nn.Module, spec: Spec, largest: float = LARGEST_DIFFERENCE
+) -> Differences:
+    """Largest difference between a model and PyTorch over the output's range, by output.
+
+    Raises:
+        ModelError: It is above `largest`, or an output is not finite.
+    """
+    from edgepose.backends.registry import open_session
+
+    session = open_session(path, threads=1)
+    names = list(spec.outputs.values())
+    worst = dict.fromkeys(names, 0.0)
+    for batch in check_inputs(spec):
+        with torch.no_grad():
+            raw = net.eval()(torch.from_numpy(batch))
+        expected = [raw] if isinstance(raw, Tensor) else list(raw)
+        found = session.run({spec.input.name: batch}, names)
+        for name, theirs in zip(names, expected, strict=True):
+            ours, truth = found[name], theirs.numpy()
+            if ours.shape != truth.shape or not np.isfinite(ours).all():
+                raise ModelError(f"output {name}: expected finite {truth.shape}; got {ours.shape}")
+            span = float(np.ptp(truth)) or 1.0
+            worst[name] = max(worst[name], float(np.abs(ours - truth).max()) / span)
+    for name, value in worst.items():
+        if value > largest:
+            raise ModelError(
+                f"output {name} differs from PyTorch by {value:.2g} of its range; "
+                f"at most {largest:g} is allowed"
+            )
+    return worst
+
+
+def check_inputs(spec: Spec) -> list[NDArray[np.float32]]:
+    """Normalised batches of one and of three: noise, and smooth shapes like a photo's."""
+    rng = np.random.default_rng(0)
+    mean = np.array(spec.input.mean, np.float32)[:, None, None]
+    std = np.array(spec.input.std, np.float32)[:, None, None]
+    batches = []
+    for count in CHECK_BATCHES:
+        shape = (count, 3, spec.input.height, spec.input.width)
+        batches.append(rng.standard_normal(shape, np.float32))
+        small = rng.uniform(0, 255, (count, 8, 6, 3)).astype(np.float32)
+        smooth = np.stack([cv2.resize(picture, spec.input.wh) for picture in small])
+        picture = (smooth.transpose(0, 3, 1, 2) - mean) / std
+        batches.append(np.ascontiguousarray(picture, np.float32))
+    return batches
+
+
+def _build(recipe: Recipe) -> PoseNet | CenterDetector:
+    """The network of a recipe with random weights."""
+    try:
+        if recipe.task == "top_down":
+            return build_pose(recipe.arch, len(recipe.keypoint_names))
+        return build_detector(recipe.arch)
+    except InputError as error:
+        raise ModelError(f"recipe.arch: {error}") from error
+
+
+def _wrap(net: PoseNet | CenterDetector, recipe: Recipe) -> nn.Module:
+    """The network with the outputs that its contract promises."""
+    if isinstance(net, PoseNet):
+        return PoseExport(net, recipe.sigma, (recipe.height, recipe.width))
+    return DetectorExport(net)
+
+
+def _place(source: Path, target: Path) -> None:
+    """Copies a file so that the target appears whole or not at all."""
+    partial = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(source.read_bytes())
+        partial.replace(target)
+    except OSError as error:
+        raise InputError(f"cannot write {target}: {error.strerror or error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
