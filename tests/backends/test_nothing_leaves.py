@@ -41,7 +41,8 @@ class Watched:
         self.detector = write_centers(self.models / "detector.onnx")
         kept = {name: value for name, value in os.environ.items() if name not in CALM}
         kept = {name: value for name, value in kept.items() if not name.startswith("XDG_")}
-        kept["PYTHONPATH"] = str(Path(edgepose.__file__).resolve().parents[1])
+        paths = [str(Path(edgepose.__file__).resolve().parents[1]), kept.get("PYTHONPATH", "")]
+        kept["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
         folders = dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA", "TMPDIR"), str(self.home))
         self.environment = {**kept, **folders, "PYTHONDONTWRITEBYTECODE": "1"}
 

@@ -168,6 +168,8 @@ IDLE = "AzureExecutionProvider"  # part of common builds; runs remote models onl
 def test_provider_that_would_do_nothing(
     model: Path, providers: list[str], message: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    if CPU in providers and not hasattr(ort.InferenceSession, "get_provider_graph_assignment_info"):
+        pytest.skip("this ONNX Runtime does not tell which provider runs a node")
     with pytest.raises(BackendError) as caught:
         open_session(model, providers=providers)
     assert message in str(caught.value)
