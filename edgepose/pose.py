@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from os import PathLike, fspath
+from os import PathLike, fsdecode
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -173,7 +173,7 @@ class Pose:
             detector=self.detector if detected else None,
             skeleton=self.skeleton,
             timing=Timing(watch.stages, watch.total),
-            source=fspath(source) if isinstance(source, (str, PathLike)) else None,
+            source=fsdecode(source) if isinstance(source, (str, PathLike)) else None,
             image=image,
         )
 

@@ -145,6 +145,8 @@ def open_session(
     options.log_severity_level = FATAL
     options.intra_op_num_threads = threads or 0
     options.inter_op_num_threads = 1
+    # Threads that wait by spinning take the cores from the other network's and from other programs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
     if CPU not in wanted:
         options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")

@@ -9,7 +9,7 @@ would take a guess, such as the range of floats, is an ImageError.
 from __future__ import annotations
 
 import sys
-from os import PathLike, fspath
+from os import PathLike, fsdecode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -73,7 +73,7 @@ def load_image(source: Source, *, color: str = "bgr") -> NDArray[np.uint8]:
 
 def read_image(path: str | PathLike[str]) -> NDArray[np.uint8]:
     """Reads a picture file; see `load_image`."""
-    file = Path(fspath(path))
+    file = Path(fsdecode(path))
     try:
         if file.is_dir():
             raise ImageError("a folder, not a picture")
