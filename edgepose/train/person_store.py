@@ -7,6 +7,7 @@ scaling, shifting and rotating never need the whole picture again.
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,14 +74,16 @@ def canvas_matrix(box: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _load(stem: Path) -> PersonStore:
-    with np.load(stem.with_suffix(".npz"), allow_pickle=False) as data:
-        keypoints, source, picture = data["keypoints"], data["source"], data["picture"]
-    shape = (len(keypoints), CANVAS_WH[1], CANVAS_WH[0], 3)
-    raw = stem.with_suffix(".raw")
     try:
-        canvases = np.memmap(raw, np.uint8, "r", shape=shape)
-    except (OSError, ValueError) as error:
-        raise InputError(f"damaged cache {raw}: {error}; delete {stem}.*") from error
+        with (
+            stem.with_suffix(".npz").open("rb") as file,
+            np.load(file, allow_pickle=False) as data,
+        ):
+            keypoints, source, picture = data["keypoints"], data["source"], data["picture"]
+        shape = (len(keypoints), CANVAS_WH[1], CANVAS_WH[0], 3)
+        canvases = np.memmap(stem.with_suffix(".raw"), np.uint8, "r", shape=shape)
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise InputError(f"damaged cache {stem}: {error}; delete its files") from error
     return PersonStore(stem, canvases, keypoints, source, picture)
 
 

@@ -86,14 +86,13 @@ def shrunk(
 
 
 def _load(stem: Path) -> PictureStore:
-    rows = json.loads(stem.with_suffix(".json").read_text())
-    hw = np.array([row["hw"] for row in rows], np.int64).reshape(-1, 2)
-    start = np.concatenate([[0], np.cumsum(3 * hw.prod(1))])
-    raw = stem.with_suffix(".raw")
     try:
-        pixels = np.memmap(raw, np.uint8, "r", shape=(int(start[-1]),))
-    except (OSError, ValueError) as error:
-        raise InputError(f"damaged cache {raw}: {error}; delete {stem}.*") from error
+        rows = json.loads(stem.with_suffix(".json").read_text())
+        hw = np.array([row["hw"] for row in rows], np.int64).reshape(-1, 2)
+        start = np.concatenate([[0], np.cumsum(3 * hw.prod(1))])
+        pixels = np.memmap(stem.with_suffix(".raw"), np.uint8, "r", shape=(int(start[-1]),))
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"damaged cache {stem}: {error}; delete its files") from error
     source = np.array([row["source"] for row in rows], np.int64)
     boxes = [np.asarray(row["boxes"], np.float32).reshape(-1, 5) for row in rows]
     return PictureStore(stem, pixels, start, hw, source, boxes)

@@ -97,7 +97,7 @@ def read_shards(paths: list[Path]) -> Iterator[tuple[Record, NDArray[np.uint8]]]
     """
     for path in paths:
         try:
-            with np.load(path, allow_pickle=False) as shard:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as shard:
                 blob, offsets = shard["blob"], shard["offsets"]
                 rows = json.loads(shard["records"].tobytes())
             records = [
