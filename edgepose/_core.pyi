@@ -57,3 +57,104 @@ def oks_nms(
     threshold: float,
     visible_threshold: float = ...,
 ) -> NDArray[np.int64]: ...
+def coco_defaults() -> dict[str, NDArray[np.float64]]: ...
+def coco_evaluate(
+    *,
+    label_image: NDArray[np.int64],
+    label_xy: NDArray[np.float64],
+    visible: NDArray[np.bool_],
+    box: NDArray[np.float64],
+    area: NDArray[np.float64],
+    crowd: NDArray[np.bool_],
+    ignore: NDArray[np.bool_],
+    label_id: NDArray[np.int64],
+    image: NDArray[np.int64],
+    xy: NDArray[np.float64],
+    score: NDArray[np.float64],
+    images: NDArray[np.int64],
+    sigmas: NDArray[np.float64],
+    thresholds: NDArray[np.float64],
+    recall_points: NDArray[np.float64],
+    area_ranges: NDArray[np.float64],
+    max_detections: int,
+    zero_id_is_miss: bool = False,
+    similarity: NDArray[np.float64] | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]: ...
+def coco_stats(
+    precision: NDArray[np.float64],
+    recall: NDArray[np.float64],
+    thresholds: NDArray[np.float64],
+) -> NDArray[np.float64]: ...
+def coco_oks(
+    xy: NDArray[np.float64],
+    label_xy: NDArray[np.float64],
+    visible: NDArray[np.bool_],
+    area: NDArray[np.float64],
+    box: NDArray[np.float64],
+    sigmas: NDArray[np.float64],
+) -> NDArray[np.float64]: ...
+def coco_match(
+    similarity: NDArray[np.float64],
+    ignored: NDArray[np.bool_],
+    crowd: NDArray[np.bool_],
+    thresholds: NDArray[np.float64],
+) -> NDArray[np.int64]: ...
+def group_by_image(
+    image_id: NDArray[np.int64], images: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]: ...
+def label_areas(
+    box: NDArray[np.float64], area: NDArray[np.float64], from_box: bool
+) -> NDArray[np.float64]: ...
+def crowd_levels(
+    crowd_index: NDArray[np.float64], medium: float, hard: float
+) -> NDArray[np.uint8]: ...
+def soft_oks_nms(
+    xy: NDArray[np.float64],
+    score_kp: NDArray[np.float64],
+    score: NDArray[np.float64],
+    area: NDArray[np.float64],
+    sigmas: NDArray[np.float64],
+    threshold: float,
+    decay: str = "gaussian",
+    max_people: int = 20,
+    visible_threshold: float = ...,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]: ...
+def nearby_joints_nms(
+    xy: NDArray[np.float64], score: NDArray[np.float64], distance: float, max_nearby: int
+) -> NDArray[np.int64]: ...
+def rescore_people(
+    score_kp: NDArray[np.float64], score: NDArray[np.float64], visible_threshold: float
+) -> NDArray[np.float64]: ...
+def pck_counts(
+    predicted: NDArray[np.float64],
+    labelled: NDArray[np.float64],
+    visible: NDArray[np.bool_],
+    norm: NDArray[np.float64],
+    threshold: float,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]: ...
+def keypoint_auc(
+    predicted: NDArray[np.float64],
+    labelled: NDArray[np.float64],
+    visible: NDArray[np.bool_],
+    norm: NDArray[np.float64],
+    thresholds: int,
+) -> float: ...
+def keypoint_error(
+    predicted: NDArray[np.float64],
+    labelled: NDArray[np.float64],
+    visible: NDArray[np.bool_],
+    norm: NDArray[np.float64],
+) -> float: ...
+def mpjpe(
+    predicted: NDArray[np.float64],
+    labelled: NDArray[np.float64],
+    mask: NDArray[np.bool_] | None,
+    fit_mask: NDArray[np.bool_] | None,
+    alignment: str,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
+def fit_similarity(
+    source: NDArray[np.float64],
+    target: NDArray[np.float64],
+    mask: NDArray[np.bool_] | None,
+    scaled: bool,
+) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]: ...

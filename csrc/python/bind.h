@@ -6,9 +6,12 @@
 
 namespace edgepose::python {
 
+void register_coco(pybind11::module_& module);
 void register_crop(pybind11::module_& module);
 void register_detect(pybind11::module_& module);
 void register_heatmap(pybind11::module_& module);
 void register_metric(pybind11::module_& module);
+void register_pose_error(pybind11::module_& module);
+void register_suppress(pybind11::module_& module);
 
 }  // namespace edgepose::python

@@ -5,8 +5,11 @@
 
 PYBIND11_MODULE(_core, module) {
   module.doc() = "Compiled kernels of edgepose.";
+  edgepose::python::register_coco(module);
   edgepose::python::register_crop(module);
   edgepose::python::register_detect(module);
   edgepose::python::register_heatmap(module);
   edgepose::python::register_metric(module);
+  edgepose::python::register_pose_error(module);
+  edgepose::python::register_suppress(module);
 }

@@ -2,27 +2,25 @@
 """COCO's keypoint evaluation for any keypoint set.
 
 Source: Lin et al., Microsoft COCO: Common Objects in Context, and the data set's pages on the
-format and the keypoint evaluation. Where an annotation's id is 0 its match counts as a match.
+format and the keypoint evaluation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from edgepose import _core
 from edgepose.errors import InputError
 from edgepose.metrics.coco_oks import OksKernel, coco_oks
-from edgepose.metrics.matching import match_image
 from edgepose.metrics.records import PersonLabels, PersonPredictions
 from edgepose.metrics.table import AREA_RANGES, OKS_THRESHOLDS, RECALL_POINTS, KeypointTable
 
 AreaPolicy = Literal["annotation", "box"]
-# A person's mask covers about this share of its box: the stand-in where no mask is labelled.
-BOX_AREA_SHARE = 0.53
+ZeroId = Literal["match", "miss"]
 
 
 def label_areas(labels: PersonLabels, policy: AreaPolicy = "annotation") -> NDArray[np.float64]:
@@ -41,11 +39,7 @@ def label_areas(labels: PersonLabels, policy: AreaPolicy = "annotation") -> NDAr
     """
     if policy not in ("annotation", "box"):
         raise InputError(f"area policy must be 'annotation' or 'box'; got {policy!r}")
-    size = labels.box[:, 2:] - labels.box[:, :2]
-    stand_in: NDArray[np.float64] = BOX_AREA_SHARE * size[:, 0] * size[:, 1]
-    if policy == "box":
-        return stand_in
-    return np.where(np.isnan(labels.area), stand_in, labels.area)
+    return _core.label_areas(labels.box, labels.area, policy == "box")
 
 
 def evaluate_keypoints(
@@ -57,6 +51,7 @@ def evaluate_keypoints(
     image_ids: Sequence[int] | None = None,
     max_detections: int = 20,
     kernel: OksKernel = coco_oks,
+    zero_id: ZeroId = "match",
 ) -> KeypointTable:
     """Average precision and recall over OKS thresholds 0.50:0.05:0.95, as COCO counts them.
 
@@ -72,12 +67,15 @@ def evaluate_keypoints(
         image_ids: Evaluate these images only; all images that occur when None.
         max_detections: Predictions kept per image.
         kernel: Computes the similarities of one image.
+        zero_id: A match with the annotation of id 0 is a "match" as in xtcocotools, or a "miss" as
+            in pycocotools.
 
     Returns:
         The table; undefined numbers are NaN.
 
     Raises:
-        InputError: K differs between the arguments, or a sigma is not positive.
+        InputError: K differs between the arguments, a sigma is not positive, or an option is
+            unknown.
 
     Example:
         >>> table = evaluate_keypoints(labels, predictions, sigmas=skeleton.sigmas)
@@ -86,35 +84,41 @@ def evaluate_keypoints(
     """
     sigma = np.asarray(sigmas, dtype=np.float64)
     _check(labels, predictions, sigma, max_detections)
-    occurring = np.union1d(labels.image_id, predictions.image_id)
-    wanted = occurring if image_ids is None else np.unique(np.asarray(image_ids, dtype=np.int64))
+    if zero_id not in ("match", "miss"):
+        raise InputError(f"zero_id must be 'match' or 'miss'; got {zero_id!r}")
+    if image_ids is None:
+        wanted = np.union1d(labels.image_id, predictions.image_id)
+    else:
+        wanted = np.unique(np.asarray(image_ids, dtype=np.int64))
     areas = label_areas(labels, area)
-    label_rows = _rows_by_image(labels.image_id, wanted)
-    prediction_rows = _rows_by_image(predictions.image_id, wanted)
-    images = []
-    for rows, found in zip(label_rows, prediction_rows, strict=True):
-        best = found[np.argsort(-predictions.score[found], kind="stable")][:max_detections]
-        images.append(
-            _evaluate_image(
-                labels.take(rows),
-                areas[rows],
-                predictions.xy[best],
-                predictions.score[best],
-                sigma,
-                kernel,
-            )
+    similarity = None
+    if kernel is not coco_oks:
+        similarity = _similarities(
+            labels, areas, predictions, sigma, wanted, max_detections, kernel
         )
-    return _accumulate(images)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Image:
-    """One image's counts: predictions [M] by score, ranges A, thresholds T."""
-
-    score: NDArray[np.float64]  # [M]
-    hit: NDArray[np.bool_]  # [A,T,M] matched
-    ignored: NDArray[np.bool_]  # [A,T,M] does not count
-    persons: NDArray[np.int64]  # [A] labels that count
+    joints = len(sigma)
+    precision, recall, score, persons = _core.coco_evaluate(
+        label_image=labels.image_id,
+        label_xy=labels.xy.reshape(len(labels), joints, 2),
+        visible=labels.visible.reshape(len(labels), joints),
+        box=labels.box,
+        area=areas,
+        crowd=labels.crowd,
+        ignore=labels.ignore,
+        label_id=labels.annotation_id,
+        image=predictions.image_id,
+        xy=predictions.xy.reshape(len(predictions), joints, 2),
+        score=predictions.score,
+        images=wanted,
+        sigmas=sigma,
+        thresholds=OKS_THRESHOLDS,
+        recall_points=RECALL_POINTS,
+        area_ranges=AREA_RANGES,
+        max_detections=max_detections,
+        zero_id_is_miss=zero_id == "miss",
+        similarity=similarity,
+    )
+    return KeypointTable(precision, recall, score, int(persons[0]))
 
 
 def _check(
@@ -138,72 +142,37 @@ def _check(
         raise InputError(f"max_detections must be at least 1; got {max_detections}")
 
 
-def _rows_by_image(
-    image_id: NDArray[np.int64], wanted: NDArray[np.int64]
-) -> list[NDArray[np.int64]]:
-    """Rows of each wanted image, in their original order."""
-    order = np.argsort(image_id, kind="stable")
-    ordered = image_id[order]
-    start = np.searchsorted(ordered, wanted, side="left")
-    stop = np.searchsorted(ordered, wanted, side="right")
-    return [order[a:b] for a, b in zip(start, stop, strict=True)]
-
-
-def _evaluate_image(
+def _similarities(
     labels: PersonLabels,
     areas: NDArray[np.float64],
-    xy: NDArray[np.float64],
-    score: NDArray[np.float64],
+    predictions: PersonPredictions,
     sigmas: NDArray[np.float64],
+    wanted: NDArray[np.int64],
+    max_detections: int,
     kernel: OksKernel,
-) -> _Image:
-    """Matches one image's predictions, best score first, with its labels."""
-    ignored = ~labels.counts | _outside(areas)
-    similarity = np.zeros((len(xy), len(labels)))
-    if similarity.size:
-        similarity = kernel(xy, labels.xy, labels.visible, areas, labels.box, sigmas)
-    match = match_image(similarity, ignored, labels.crowd, OKS_THRESHOLDS)
-    hit = match >= 0
-    spared = np.zeros_like(hit)
-    if similarity.size:
-        spared = np.take_along_axis(ignored[:, None], np.maximum(match, 0), axis=-1)
-    extent = np.ptp(xy, axis=1).prod(axis=-1) if len(xy) else np.zeros(0)
-    return _Image(
-        score=score,
-        hit=hit,
-        ignored=np.where(hit, spared, _outside(extent)[:, None]),
-        persons=(~ignored).sum(axis=-1),
-    )
-
-
-def _outside(areas: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """[A,N] True where an area [N] lies outside a range."""
-    return (areas < AREA_RANGES[:, :1]) | (areas > AREA_RANGES[:, 1:])
-
-
-def _accumulate(images: list[_Image]) -> KeypointTable:
-    """Precision and recall over all images from the per-image counts."""
-    ranges, thresholds, points = len(AREA_RANGES), len(OKS_THRESHOLDS), len(RECALL_POINTS)
-    precision = np.full((thresholds, points, ranges), np.nan)
-    at_score = np.full((thresholds, points, ranges), np.nan)
-    recall = np.full((thresholds, ranges), np.nan)
-    persons = sum((image.persons for image in images), np.zeros(ranges, dtype=np.int64))
-    score = np.concatenate([np.zeros(0), *(image.score for image in images)])
-    order = np.argsort(-score, kind="stable")
-    score = score[order]
-    empty = np.zeros((ranges, thresholds, 0), dtype=np.bool_)
-    hit = np.concatenate([empty, *(image.hit for image in images)], axis=-1)[..., order]
-    counts = ~np.concatenate([empty, *(image.ignored for image in images)], axis=-1)[..., order]
-    true = np.cumsum(hit & counts, axis=-1, dtype=np.float64)
-    false = np.cumsum(~hit & counts, axis=-1, dtype=np.float64)
-    for a in np.flatnonzero(persons):
-        for t in range(thresholds):
-            reached = true[a, t] / persons[a]
-            exact = true[a, t] / (true[a, t] + false[a, t] + np.spacing(1.0))
-            # Interpolated precision: the best that any higher recall reaches; 0 beyond the last.
-            envelope = np.append(np.maximum.accumulate(exact[::-1])[::-1], 0.0)
-            first = np.searchsorted(reached, RECALL_POINTS, side="left")
-            precision[t, :, a] = envelope[first]
-            at_score[t, :, a] = np.append(score, 0.0)[first]
-            recall[t, a] = reached[-1] if len(reached) else 0.0
-    return KeypointTable(precision, recall, at_score, int(persons[0]))
+) -> NDArray[np.float64]:
+    """What the kernel says of every image, one after the other."""
+    label_rows, label_start = _core.group_by_image(labels.image_id, wanted)
+    found_rows, found_start = _core.group_by_image(predictions.image_id, wanted)
+    parts = [np.zeros(0)]
+    for image in range(len(wanted)):
+        rows = label_rows[label_start[image] : label_start[image + 1]]
+        found = found_rows[found_start[image] : found_start[image + 1]]
+        best = found[np.argsort(-predictions.score[found], kind="stable")][:max_detections]
+        if not len(rows) or not len(best):
+            continue
+        part = np.asarray(
+            kernel(
+                predictions.xy[best],
+                labels.xy[rows],
+                labels.visible[rows],
+                areas[rows],
+                labels.box[rows],
+                sigmas,
+            ),
+            dtype=np.float64,
+        )
+        if part.shape != (len(best), len(rows)):
+            raise InputError(f"kernel must give [{len(best)},{len(rows)}]; got {part.shape}")
+        parts.append(part.reshape(-1))
+    return np.concatenate(parts)

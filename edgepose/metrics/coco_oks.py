@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Object keypoint similarity as COCO's evaluation defines it, in NumPy.
+"""Object keypoint similarity as COCO's evaluation defines it.
 
 Source: Lin et al., Microsoft COCO: Common Objects in Context, and the data set's page on
 keypoint evaluation: OKS = mean over labelled k of exp(-d_k^2 / (2 s^2 (2 sigma_k)^2)), s^2 = area.
@@ -11,6 +11,8 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from edgepose import _core
 
 
 class OksKernel(Protocol):
@@ -51,19 +53,17 @@ def coco_oks(
         sigmas: [K] COCO's per-keypoint constants.
 
     Returns:
-        [M,N] in 0..1.
+        [M,N] in 0..1; NaN where the area is NaN or negative.
+
+    Raises:
+        InputError: Shapes or types that do not fit together.
+
+    Example:
+        >>> import numpy as np
+        >>> person = np.array([[[10.0, 10.0], [20.0, 40.0]]])
+        >>> seen = np.ones((1, 2), np.bool_)
+        >>> box = np.array([[0.0, 0.0, 30.0, 50.0]])
+        >>> coco_oks(person + 1, person, seen, np.array([900.0]), box, np.full(2, 0.05)).round(4)
+        array([[0.8948]])
     """
-    offset = xy[:, None] - label_xy[None]
-    unlabelled = ~np.asarray(visible.any(axis=1), dtype=np.bool_)
-    if unlabelled.any():
-        size = box[unlabelled, 2:] - box[unlabelled, :2]
-        low = (box[unlabelled, :2] - size)[None, :, None]
-        high = (box[unlabelled, :2] + 2 * size)[None, :, None]
-        point = xy[:, None]
-        offset[:, unlabelled] = np.maximum(0, low - point) + np.maximum(0, point - high)
-    # The spacing keeps a person of zero area finite, as the reference does.
-    scale = (2 * sigmas) ** 2 * (area[:, None] + np.spacing(1.0)) * 2
-    similarity = np.exp(-np.square(offset).sum(axis=-1) / scale)
-    weight: NDArray[np.bool_] = np.where(unlabelled[:, None], True, visible)
-    mean: NDArray[np.float64] = (similarity * weight).sum(axis=-1) / weight.sum(axis=-1)
-    return mean
+    return _core.coco_oks(xy, label_xy, visible, area, box, sigmas)

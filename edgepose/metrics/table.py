@@ -11,12 +11,15 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from edgepose import _core
+
 STAT_NAMES = ("AP", "AP50", "AP75", "APM", "APL", "AR", "AR50", "AR75", "ARM", "ARL")
-OKS_THRESHOLDS = np.linspace(0.5, 0.95, 10)
-RECALL_POINTS = np.linspace(0.0, 1.0, 101)
+_DEFAULTS = _core.coco_defaults()
+OKS_THRESHOLDS = _DEFAULTS["thresholds"]
+RECALL_POINTS = _DEFAULTS["recall_points"]
 AREA_NAMES = ("all", "medium", "large")
 # Square pixels; both ends belong to the range.
-AREA_RANGES = np.array([[0.0, 1e10], [32.0**2, 96.0**2], [96.0**2, 1e10]])
+AREA_RANGES = _DEFAULTS["area_ranges"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,13 +42,8 @@ class KeypointTable:
     @property
     def stats(self) -> Mapping[str, float]:
         """AP, AP50, ... ARL as fractions in COCO's order; NaN where undefined."""
-        half = int(np.flatnonzero(np.isclose(OKS_THRESHOLDS, 0.5))[0])
-        strict = int(np.flatnonzero(np.isclose(OKS_THRESHOLDS, 0.75))[0])
-        values = []
-        for curve in (self.precision.mean(axis=1), self.recall):
-            values += [curve[:, 0].mean(), curve[half, 0], curve[strict, 0]]
-            values += [curve[:, 1].mean(), curve[:, 2].mean()]
-        return MappingProxyType({n: float(v) for n, v in zip(STAT_NAMES, values, strict=True)})
+        values = _core.coco_stats(self.precision, self.recall, OKS_THRESHOLDS).tolist()
+        return MappingProxyType(dict(zip(STAT_NAMES, values, strict=True)))
 
     def to_dict(self) -> dict[str, float | None]:
         """The ten numbers for JSON; None where undefined."""

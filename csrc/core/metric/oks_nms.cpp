@@ -7,9 +7,7 @@
 #include "core/metric/oks.h"
 
 namespace edgepose {
-namespace {
 
-// OKS over the joints that both people show.
 double pair_oks(const OksNmsInput& input, std::int64_t a, std::int64_t b,
                 double visible_threshold) {
   const double area = 0.5 * (input.area[a] + input.area[b]);
@@ -27,8 +25,6 @@ double pair_oks(const OksNmsInput& input, std::int64_t a, std::int64_t b,
   }
   return counted > 0 ? sum / static_cast<double>(counted) : 0.0;
 }
-
-}  // namespace
 
 Result<std::int64_t> oks_nms(const OksNmsInput& input, double threshold, double visible_threshold,
                              std::int64_t* kept) {

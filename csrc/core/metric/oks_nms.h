@@ -19,6 +19,10 @@ struct OksNmsInput {
   std::int64_t joints = 0;
 };
 
+// OKS of two of the people with the mean of their areas, over the joints that both have above
+// `visible_threshold` (all joints without joint scores); with no such joint 0.
+double pair_oks(const OksNmsInput& input, std::int64_t a, std::int64_t b, double visible_threshold);
+
 // Keeps a person unless the OKS with a kept person of higher score is above `threshold`, as in
 // HRNet's oks_nms: the area of a pair is the mean of the two. With joint scores, a pair is compared
 // over the joints that both have above `visible_threshold`; with no such joint its OKS is 0.
