@@ -41,7 +41,7 @@ def oks_matrix(
         >>> oks_matrix([[[0, 0]]], [[[0, 0]], [[2, 0]]], [4.0], [0.5]).round(4).tolist()
         [[1.0, 0.6065]]
     """
-    area_px2, spread = _check_scale(area, sigmas)
+    area_px2, spread = check_scale(area, sigmas)
     counted = None if mask is None else np.asarray(mask, np.bool_)
     return _core.oks_matrix(_points(a_xy), _points(b_xy), area_px2, spread, counted)
 
@@ -82,7 +82,7 @@ def oks_nms(
         >>> oks_nms(poses, np.ones((3, 1)), [0.5, 0.9, 0.3], [1, 1, 1], [0.5], 0.9).tolist()
         [1, 2]
     """
-    area_px2, spread = _check_scale(area, sigmas)
+    area_px2, spread = check_scale(area, sigmas)
     return _core.oks_nms(
         _points(xy),
         np.asarray(score_kp, np.float64),
@@ -98,9 +98,14 @@ def _points(xy: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(xy, np.float64)
 
 
-def _check_scale(
+def check_scale(
     area: ArrayLike, sigmas: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Areas and sigmas as float64.
+
+    Raises:
+        InputError: A negative or NaN area, or a sigma that is not positive.
+    """
     area_px2 = np.asarray(area, np.float64)
     spread = np.asarray(sigmas, np.float64)
     if not (area_px2 >= 0).all():

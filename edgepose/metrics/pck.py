@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from edgepose import _core
 from edgepose.errors import InputError
 
 
@@ -59,12 +60,77 @@ def pck(
         The counts per keypoint; `.value` is PCK.
 
     Raises:
-        InputError: Shapes that do not fit together, or a size that is not positive.
+        InputError: Shapes that do not fit together, a size that is not positive, a NaN threshold.
 
     Example:
         >>> pck([[[0, 0], [9, 0]]], [[[1, 0], [0, 0]]], [[True, True]], [20]).value
         0.5
     """
+    counts = _core.pck_counts(*_checked(predicted, labelled, visible, norm), threshold)
+    return PckCounts(*counts)
+
+
+def keypoint_auc(
+    predicted: ArrayLike,
+    labelled: ArrayLike,
+    visible: ArrayLike,
+    norm: ArrayLike,
+    thresholds: int = 20,
+) -> float:
+    """Area under the curve of PCK over `thresholds` thresholds 0, 1/n, .. (n - 1)/n.
+
+    Each joint's share lies strictly below the threshold, joints weigh alike, joints that are never
+    labelled are left out (as in mmpose).
+
+    Args:
+        predicted: [N,K,2] pixels; NaN for what was not found, which counts as wrong.
+        labelled: [N,K,2] pixels.
+        visible: [N,K] True where labelled.
+        norm: [N] size of each person in pixels.
+        thresholds: How many thresholds.
+
+    Returns:
+        0..1; NaN without any labelled keypoint.
+
+    Raises:
+        InputError: Shapes that do not fit, a size that is not positive, no threshold.
+
+    Example:
+        >>> round(keypoint_auc([[[0, 0]]], [[[3, 0]]], [[True]], [10.0], 10), 6)
+        0.6
+    """
+    return _core.keypoint_auc(*_checked(predicted, labelled, visible, norm), thresholds)
+
+
+def keypoint_error(
+    predicted: ArrayLike, labelled: ArrayLike, visible: ArrayLike, norm: ArrayLike | None = None
+) -> float:
+    """Mean distance over the labelled keypoints: end-point error, or with `norm` normalised.
+
+    Args:
+        predicted: [N,K,2] pixels.
+        labelled: [N,K,2] pixels.
+        visible: [N,K] True where labelled.
+        norm: [N] size of each person in pixels; 1 when None.
+
+    Returns:
+        Pixels, or sizes of the person; NaN without a labelled keypoint or with one not found.
+
+    Raises:
+        InputError: Shapes that do not fit together, or a size that is not positive.
+
+    Example:
+        >>> keypoint_error([[[0, 0], [3, 4]]], [[[0, 0], [0, 0]]], [[True, True]])
+        2.5
+    """
+    size = np.ones(len(np.asarray(labelled))) if norm is None else norm
+    return _core.keypoint_error(*_checked(predicted, labelled, visible, size))
+
+
+def _checked(
+    predicted: ArrayLike, labelled: ArrayLike, visible: ArrayLike, norm: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
+    """The arguments as arrays whose shapes fit together."""
     points = np.asarray(predicted, dtype=np.float64)
     truth = np.asarray(labelled, dtype=np.float64)
     mask = np.asarray(visible, dtype=np.bool_)
@@ -80,9 +146,7 @@ def pck(
         )
     if not (size > 0).all():
         raise InputError("norm must be positive; got a size of zero, a negative one or NaN")
-    distance = np.hypot(*np.moveaxis(points - truth, -1, 0))
-    near = distance <= threshold * size[:, None]  # NaN compares as far
-    return PckCounts((near & mask).sum(axis=0), mask.sum(axis=0))
+    return points, truth, mask, size
 
 
 def match_boxes(boxes: ArrayLike, label_boxes: ArrayLike, threshold: float) -> NDArray[np.int64]:
