@@ -120,7 +120,11 @@ def soft_oks_nms(
     visible_threshold: float = ...,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]: ...
 def nearby_joints_nms(
-    xy: NDArray[np.float64], score: NDArray[np.float64], distance: float, max_nearby: int
+    xy: NDArray[np.float64],
+    score: NDArray[np.float64],
+    distance: float,
+    max_nearby: int,
+    max_people: int = ...,
 ) -> NDArray[np.int64]: ...
 def rescore_people(
     score_kp: NDArray[np.float64], score: NDArray[np.float64], visible_threshold: float

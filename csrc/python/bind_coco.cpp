@@ -184,9 +184,13 @@ py::tuple group(const py::array& image_id_in, const py::array& images_in) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(image_id.shape(0)));
   Packed<std::int64_t> start(images.shape(0) + 1);
   std::int64_t* target = start.mutable_data();
-  require_ok(group_by_image(image_id.data(), image_id.shape(0), images.data(), images.shape(0),
-                            rows.data(), target),
-             "group_by_image");
+  Status status;
+  {
+    const py::gil_scoped_release release;
+    status = group_by_image(image_id.data(), image_id.shape(0), images.data(), images.shape(0),
+                            rows.data(), target);
+  }
+  require_ok(status, "group_by_image");
   return py::make_tuple(copy_of(rows.data(), target[images.shape(0)]), start);
 }
 
@@ -195,8 +199,13 @@ py::array areas(const py::array& box_in, const py::array& area_in, bool from_box
   const auto area = require_packed<double>(area_in, "area", "float64 [N]", {box.shape(0)});
   Packed<double> out(box.shape(0));
   const AreaPolicy policy = from_box ? AreaPolicy::kBox : AreaPolicy::kAnnotation;
-  require_ok(label_areas(box.data(), area.data(), box.shape(0), policy, out.mutable_data()),
-             "label_areas");
+  double* target = out.mutable_data();
+  Status status;
+  {
+    const py::gil_scoped_release release;
+    status = label_areas(box.data(), area.data(), box.shape(0), policy, target);
+  }
+  require_ok(status, "label_areas");
   return out;
 }
 

@@ -59,8 +59,8 @@ py::array_t<std::int64_t> nearby(const py::array& xy_in, const py::array& score_
   Result<std::int64_t> count;
   {
     const py::gil_scoped_release release;
-    count = nearby_joints_nms({xy.data(), score.data(), xy.shape(0), xy.shape(1)}, distance,
-                              max_nearby, done.data(), kept.data());
+    count = nearby_joints_nms({xy.data(), score.data(), xy.shape(0), xy.shape(1)},
+                              {distance, max_nearby, max_people}, done.data(), kept.data());
   }
   require_ok(count.status, "nearby_joints_nms");
   return py::array_t<std::int64_t>(static_cast<py::ssize_t>(count.value), kept.data());
@@ -93,6 +93,7 @@ void register_suppress(py::module_& module) {
              "visible_threshold"_a = -std::numeric_limits<double>::infinity(),
              "Indices in the order taken, and the lowered scores [N].");
   module.def("nearby_joints_nms", &nearby, "xy"_a, "score"_a, "distance"_a, "max_nearby"_a,
+             "max_people"_a = std::numeric_limits<std::int64_t>::max(),
              "Indices of the people kept by the number of close joints.");
   module.def("rescore_people", &rescore, "score_kp"_a, "score"_a, "visible_threshold"_a,
              "Box score times mean joint score: float64 [N].");

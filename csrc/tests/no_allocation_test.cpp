@@ -13,8 +13,12 @@
 #include "core/detect/yolox.h"
 #include "core/heatmap/decode.h"
 #include "core/image/crop.h"
+#include "core/metric/coco_evaluate.h"
+#include "core/metric/mpjpe.h"
+#include "core/metric/nearby_joints.h"
 #include "core/metric/oks.h"
 #include "core/metric/oks_nms.h"
+#include "core/metric/soft_oks_nms.h"
 #include "tests/random_maps.h"
 
 namespace {
@@ -76,6 +80,38 @@ TEST(NoAllocation, InAnyKernel) {
   expect_no_allocation("oks_nms", [&] {
     oks_nms({points.data(), nullptr, ones.data(), ones.data(), ones.data(), 10, 2}, 0.5, 0.0,
             kept.data());
+  });
+}
+
+TEST(NoAllocation, InAnyMetric) {
+  std::vector<double> points(60, 2.0), ones(60, 1.0), out(60);
+  std::vector<std::int64_t> kept(10), ids(10, 1);
+  std::vector<std::uint8_t> done(10), seen(20, 1);
+  expect_no_allocation("soft_oks_nms", [&] {
+    soft_oks_nms({points.data(), nullptr, ones.data(), ones.data(), ones.data(), 10, 2}, {},
+                 out.data(), kept.data());
+  });
+  expect_no_allocation("nearby_joints_nms", [&] {
+    nearby_joints_nms({points.data(), ones.data(), 10, 2}, {0.1, 1}, done.data(), kept.data());
+  });
+  expect_no_allocation("mpjpe", [&] {
+    mpjpe({points.data(), ones.data(), nullptr, nullptr, 4, 5}, Alignment::kProcrustes, out.data(),
+          nullptr);
+  });
+  CocoInput input;
+  input.labels = {ids.data(), points.data(), seen.data(), points.data(), ones.data(), nullptr,
+                  nullptr,    nullptr,       10};
+  input.predictions = {ids.data(), points.data(), ones.data(), nullptr, 10};
+  input.images = ids.data();
+  input.image_count = 1;
+  CocoProtocol protocol;
+  protocol.sigmas = ones.data();
+  protocol.joints = 2;
+  std::vector<double> precision(3030), recall(30), score(3030);
+  std::vector<char> workspace(coco_evaluate_bytes(input, protocol));
+  expect_no_allocation("coco_evaluate", [&] {
+    coco_evaluate(input, protocol, workspace.data(),
+                  {precision.data(), recall.data(), score.data(), kept.data()});
   });
 }
 

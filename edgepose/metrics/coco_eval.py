@@ -78,8 +78,8 @@ def evaluate_keypoints(
             unknown.
 
     Example:
-        >>> table = evaluate_keypoints(labels, predictions, sigmas=skeleton.sigmas)
-        >>> round(table.stats["AP"], 3)
+        >>> table = evaluate_keypoints(labels, found, sigmas=sigmas)  # doctest: +SKIP
+        >>> round(table.stats["AP"], 3)  # doctest: +SKIP
         0.503
     """
     sigma = np.asarray(sigmas, dtype=np.float64)

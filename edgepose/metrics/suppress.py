@@ -83,6 +83,7 @@ def nearby_joints_nms(
     distance: float,
     *,
     max_nearby: int | None = None,
+    max_people: int | None = None,
 ) -> NDArray[np.int64]:
     """Keeps the best of the people whose joints lie close together.
 
@@ -94,13 +95,15 @@ def nearby_joints_nms(
         score: [N].
         distance: Share of the diagonal, positive.
         max_nearby: Joints that may be close, less than K; K // 2 when None.
+        max_people: Most people to keep; any number when None.
 
     Returns:
-        int64 indices in the order found, equal scores by rising index. A NaN score is never kept.
+        int64 indices in the order found, or by falling score when there are more than max_people;
+        equal scores by rising index. A NaN score is never kept.
 
     Raises:
-        InputError: Shapes that do not fit, a distance that is not positive, a max_nearby out of
-            range.
+        InputError: Shapes that do not fit, a distance that is not positive, a max_nearby or
+            max_people out of range.
 
     Example:
         >>> poses = [[[0, 0], [0, 10]], [[0, 0.1], [0, 10]], [[50, 0], [50, 10]]]
@@ -116,7 +119,9 @@ def nearby_joints_nms(
         raise InputError(f"max_nearby must be 0..{max(joints, 1) - 1}; got {limit}")
     if not distance > 0:
         raise InputError(f"distance must be positive; got {distance}")
-    return _core.nearby_joints_nms(points, np.asarray(score, np.float64), distance, limit)
+    scores = np.asarray(score, np.float64)
+    most = len(points) if max_people is None else max_people
+    return _core.nearby_joints_nms(points, scores, distance, limit, most)
 
 
 def rescore_people(

@@ -30,7 +30,14 @@ def test_the_stub_names_what_the_module_has() -> None:
         "edgepose.decode.heatmap",
         "edgepose.decode.yolox",
         "edgepose.geometry",
+        "edgepose.metrics.coco_oks",
+        "edgepose.metrics.crowd",
+        "edgepose.metrics.matching",
         "edgepose.metrics.oks",
+        "edgepose.metrics.pck",
+        "edgepose.metrics.pckh",
+        "edgepose.metrics.pose3d",
+        "edgepose.metrics.suppress",
     ],
 )
 def test_examples_in_docstrings(name: str) -> None:

@@ -35,11 +35,10 @@ bool resembles(const double* a, const double* b, std::int64_t joints, double lim
 
 }  // namespace
 
-Result<std::int64_t> nearby_joints_nms(const NearbyJointsInput& input, double distance,
-                                       std::int64_t max_nearby, std::uint8_t* done,
-                                       std::int64_t* kept) {
-  if (input.people < 0 || input.joints < 0) return {Status::kBadSize};
-  if (std::isnan(distance)) return {Status::kBadThreshold};
+Result<std::int64_t> nearby_joints_nms(const NearbyJointsInput& input, const NearbyJoints& options,
+                                       std::uint8_t* done, std::int64_t* kept) {
+  if (input.people < 0 || input.joints < 0 || options.max_people < 0) return {Status::kBadSize};
+  if (std::isnan(options.distance)) return {Status::kBadThreshold};
   if (input.people == 0) return {};
   const bool missing = input.score == nullptr || done == nullptr || kept == nullptr;
   if (missing || (input.joints > 0 && input.xy == nullptr)) return {Status::kNullPointer};
@@ -60,11 +59,11 @@ Result<std::int64_t> nearby_joints_nms(const NearbyJointsInput& input, double di
     const std::int64_t person = kept[at];
     if (done[person] != 0) continue;
     const double* xy = input.xy + person * width;
-    const double limit = distance * diagonal(xy, input.joints);
+    const double limit = options.distance * diagonal(xy, input.joints);
     const auto similar = [&](std::int64_t other) {
       return other == person ||
              (!std::isnan(score[other]) &&
-              resembles(xy, input.xy + other * width, input.joints, limit, max_nearby));
+              resembles(xy, input.xy + other * width, input.joints, limit, options.max_nearby));
     };
     std::int64_t best = person;
     for (std::int64_t other = 0; other < input.people; ++other) {
@@ -75,6 +74,10 @@ Result<std::int64_t> nearby_joints_nms(const NearbyJointsInput& input, double di
     for (std::int64_t other = 0; other < input.people; ++other) {
       if (similar(other)) done[other] = 1;
     }
+  }
+  if (size > options.max_people) {
+    std::sort(kept, kept + size, goes_first);
+    size = options.max_people;
   }
   return {Status::kOk, size};
 }
