@@ -51,7 +51,7 @@ py::tuple soft(const py::array& xy_in, const py::array& joint_score_in, const py
 }
 
 py::array_t<std::int64_t> nearby(const py::array& xy_in, const py::array& score_in, double distance,
-                                 std::int64_t max_nearby) {
+                                 std::int64_t max_nearby, std::int64_t max_people) {
   const auto xy = require_packed<double>(xy_in, "xy", "float64 [N,K,2]", {-1, -1, 2});
   const auto score = require_packed<double>(score_in, "score", "float64 [N]", {xy.shape(0)});
   std::vector<std::int64_t> kept(static_cast<std::size_t>(xy.shape(0)));

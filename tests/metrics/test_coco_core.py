@@ -185,9 +185,9 @@ def test_curves_fall_and_a_late_false_alarm_takes_nothing_away(seed: int) -> Non
     assert ((curves >= 0) & (curves <= 1)).all()
     joints = len(sigmas)
     alarm = PersonPredictions(
-        [*predictions.image_id, 10**6],
+        np.append(predictions.image_id, 10**6),
         np.concatenate([predictions.xy, 1e6 * np.arange(2 * joints).reshape(1, joints, 2)]),
-        [*predictions.score, -1.0],
+        np.append(predictions.score, -1.0),
         np.ones((len(predictions) + 1, joints)),
         np.full((len(predictions) + 1, 4), np.nan),
     )

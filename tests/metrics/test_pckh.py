@@ -66,9 +66,9 @@ def test_shares_agree_with_mmpose(golden: dict[str, Any]) -> None:
 
 def test_nobody_is_undefined() -> None:
     empty: tuple[Any, ...] = (np.zeros((0, 3, 2)), np.zeros((0, 3, 2)), np.zeros((0, 3), bool))
-    assert math.isnan(keypoint_auc(*empty, []))
+    assert math.isnan(keypoint_auc(empty[0], empty[1], empty[2], []))
     assert math.isnan(keypoint_error(*empty))
-    assert math.isnan(pckh(*empty, np.zeros((0, 4))).value)
+    assert math.isnan(pckh(empty[0], empty[1], empty[2], np.zeros((0, 4))).value)
     nothing = PckCounts(np.zeros(16, np.int64), np.zeros(16, np.int64))
     assert all(math.isnan(value) for value in mpii_table(nothing).values())
 

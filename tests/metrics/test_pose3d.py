@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -141,7 +141,7 @@ def test_nobody_is_undefined() -> None:
         (lambda a: mpjpe(a[..., :2], a[..., :2]), "predicted and labelled must be"),
         (lambda a: mpjpe(a, a, mask=np.ones((1, 2), bool)), "mask must be"),
         (lambda a: mpjpe(a, a, fit_mask=np.ones((1, 2), bool)), "fit_mask must be"),
-        (lambda a: mpjpe(a, a, alignment="affine"), "alignment must be"),
+        (lambda a: mpjpe(a, a, alignment=cast(Any, "affine")), "alignment must be"),
         (lambda a: fit_similarity(a, a), "source must be"),
         (lambda a: fit_similarity(a[0], a[0, :2]), "target must be"),
         (lambda a: fit_similarity(a[0], a[0], mask=[True]), "mask must be"),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,16 @@ def test_equals_the_golden_sets(golden_dir: Path, case: int) -> None:
         np.testing.assert_array_equal(kept, stored[f"nms{case}_mmpose_nearby_joints_nms"])
 
 
+def _soft(xy: Any, score_kp: Any, score: Any, area: Any, sigmas: Any) -> Any:
+    return soft_oks_nms(xy, score_kp, score, area, sigmas, 0.9)[0]
+
+
 @pytest.mark.parametrize(
     ("name", "suppress"),
     [
-        ("hard0.9", lambda *people: oks_nms(*people, 0.9)),
-        ("hard0.5", lambda *people: oks_nms(*people, 0.5)),
-        ("soft0.9", lambda *people: soft_oks_nms(*people, 0.9)[0]),
+        ("hard0.9", partial(oks_nms, threshold=0.9)),
+        ("hard0.5", partial(oks_nms, threshold=0.5)),
+        ("soft0.9", _soft),
     ],
     ids=["hard 0.9", "hard 0.5", "soft 0.9"],
 )
