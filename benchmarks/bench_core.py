@@ -21,6 +21,7 @@ from typing import Any
 import cv2
 import numpy as np
 import peers
+import peers_metric
 from environment import environment
 from rich.console import Console
 from rich.progress import track
@@ -118,6 +119,34 @@ def other_cases() -> list[Case]:
     ]
 
 
+def metric_cases() -> list[Case]:
+    """Suppression among 30 people, and the errors of 1,000 poses in space."""
+    rng = np.random.default_rng(2)
+    xy, score = rng.uniform(0, 400, (30, 17, 2)), rng.random(30)
+    area, shown = np.full(30, 2000.0), np.ones((30, 17))
+    poses, truth = rng.normal(0, 400, (2, 1000, 17, 3))
+    return [
+        Case(
+            "soft_oks_nms of 30",
+            "NumPy, vectorised",
+            lambda: _core.soft_oks_nms(xy, shown, score, area, COCO_SIGMAS, 0.9),
+            lambda: peers_metric.soft_oks_nms(xy, score, area, COCO_SIGMAS, 0.9),
+        ),
+        Case(
+            "nearby_joints_nms of 30",
+            "NumPy, vectorised",
+            lambda: _core.nearby_joints_nms(xy, score, 0.05, 8),
+            lambda: peers_metric.nearby_joints_nms(xy, score, 0.05),
+        ),
+        Case(
+            "PA-MPJPE of 1,000",
+            "NumPy, batched SVD",
+            lambda: _core.mpjpe(poses, truth, None, None, "procrustes"),
+            lambda: peers_metric.pa_mpjpe(poses, truth),
+        ),
+    ]
+
+
 def measure(case: Case, repeats: int) -> dict[str, Any]:
     """Samples of both sides, taken in turn, in microseconds."""
     samples: dict[str, list[float]] = {"ours_us": [], "peer_us": []}
@@ -138,7 +167,7 @@ def main() -> None:
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
 
-    cases = crop_cases() + heatmap_cases() + other_cases()
+    cases = crop_cases() + heatmap_cases() + other_cases() + metric_cases()
     rows = [measure(case, arguments.repeats) for case in track(cases, description="measuring")]
 
     table = Table("kernel", "ours, us", "p90", "peer", "peer, us", "ratio")

@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/metric/oks.h"
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
+
+#include "core/metric/joint_similarity.h"
 
 namespace edgepose {
-namespace {
-
-// Spacing of doubles at 1: keeps an area of zero from dividing by zero, as COCO's evaluation does.
-constexpr double kTiny = std::numeric_limits<double>::epsilon();
-
-}  // namespace
 
 double oks(const double* a_xy, const double* b_xy, double area, const double* sigmas,
            const std::uint8_t* mask, std::int64_t joints) {
+  double similarity[kJointBlock];
   double sum = 0.0;
   std::int64_t counted = 0;
-  for (std::int64_t k = 0; k < joints; ++k) {
-    if (mask != nullptr && mask[k] == 0) continue;
-    ++counted;
-    const double dx = a_xy[2 * k] - b_xy[2 * k];
-    const double dy = a_xy[2 * k + 1] - b_xy[2 * k + 1];
-    const double variance = 4.0 * sigmas[k] * sigmas[k];
-    const double similarity = std::exp(-(dx * dx + dy * dy) / variance / (area + kTiny) / 2.0);
-    if (!std::isnan(similarity)) sum += similarity;
+  for (std::int64_t first = 0; first < joints; first += kJointBlock) {
+    const std::int64_t size = std::min(kJointBlock, joints - first);
+    joint_similarities(a_xy + 2 * first, b_xy + 2 * first, area, sigmas + first, size, similarity);
+    for (std::int64_t k = 0; k < size; ++k) {
+      if (mask != nullptr && mask[first + k] == 0) continue;
+      ++counted;
+      sum += similarity[k];
+    }
   }
   return counted > 0 ? sum / static_cast<double>(counted) : 0.0;
 }

@@ -12,7 +12,8 @@ namespace edgepose {
 // points. Joints with a mask of zero are not counted; with none left the similarity is 0. `mask`
 // may be null: every joint counts.
 // Shapes: a_xy [K, 2], b_xy [K, 2], sigmas [K], mask [K].
-// Gives:  0..1; a NaN point makes the joint add 0.
+// Gives:  0..1; a NaN point makes the joint add 0, and so does an area below 0 where the points are
+//         apart.
 double oks(const double* a_xy, const double* b_xy, double area, const double* sigmas,
            const std::uint8_t* mask, std::int64_t joints);
 

@@ -4,24 +4,34 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/metric/joint_similarity.h"
 #include "core/metric/oks.h"
 
 namespace edgepose {
 
 double pair_oks(const OksNmsInput& input, std::int64_t a, std::int64_t b,
                 double visible_threshold) {
+  const std::int64_t joints = input.joints;
+  if (joints == 0) return 0.0;
   const double area = 0.5 * (input.area[a] + input.area[b]);
+  const double* a_xy = input.xy + 2 * a * joints;
+  const double* b_xy = input.xy + 2 * b * joints;
+  if (input.joint_score == nullptr) return oks(a_xy, b_xy, area, input.sigmas, nullptr, joints);
+  const double* a_score = input.joint_score + a * joints;
+  const double* b_score = input.joint_score + b * joints;
+  double similarity[kJointBlock];
   double sum = 0.0;
   std::int64_t counted = 0;
-  for (std::int64_t k = 0; k < input.joints; ++k) {
-    const std::int64_t in_a = a * input.joints + k;
-    const std::int64_t in_b = b * input.joints + k;
-    const bool both =
-        input.joint_score == nullptr || (input.joint_score[in_a] > visible_threshold &&
-                                         input.joint_score[in_b] > visible_threshold);
-    if (!both) continue;
-    ++counted;
-    sum += oks(input.xy + 2 * in_a, input.xy + 2 * in_b, area, input.sigmas + k, nullptr, 1);
+  for (std::int64_t first = 0; first < joints; first += kJointBlock) {
+    const std::int64_t size = std::min(kJointBlock, joints - first);
+    joint_similarities(a_xy + 2 * first, b_xy + 2 * first, area, input.sigmas + first, size,
+                       similarity);
+    for (std::int64_t k = 0; k < size; ++k) {
+      if (!(a_score[first + k] > visible_threshold)) continue;
+      if (!(b_score[first + k] > visible_threshold)) continue;
+      ++counted;
+      sum += similarity[k];
+    }
   }
   return counted > 0 ? sum / static_cast<double>(counted) : 0.0;
 }
