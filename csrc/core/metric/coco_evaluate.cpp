@@ -153,7 +153,7 @@ class Evaluator {
     } else {
       for (std::int64_t i = 0; i < labels; ++i) {
         work_.similarity[i] =
-            coco_similarity(xy, input_.labels, rows[i], protocol_.sigmas, protocol_.joints, least_);
+            coco_similarity(xy, input_.labels, rows[i], protocol_.sigmas, protocol_.joints);
       }
     }
     const double area = input_.predictions.area != nullptr ? input_.predictions.area[row]

@@ -35,8 +35,7 @@ std::size_t coco_evaluate_bytes(const CocoInput& input, const CocoProtocol& prot
 //         thresholds or 1,024 ranges, images that do not rise, or a similarity_count that does not
 //         fit; kBadThreshold for a NaN threshold. A NaN score goes last and is -infinity in the
 //         curves.
-// Cost:   O(labels x predictions x K) exponentials within each image, less what cannot reach the
-//         lowest threshold; O(M log M) for the order. No allocation.
+// Cost:   O(labels x predictions x K) within each image, O(M log M) for the order. No allocation.
 // Paper:  Lin et al., Microsoft COCO: Common Objects in Context.
 Status coco_evaluate(const CocoInput& input, const CocoProtocol& protocol, void* workspace,
                      const CocoCurves& curves);

@@ -15,11 +15,10 @@ namespace edgepose {
 //
 // Shapes: xy [K, 2]; sigmas [K].
 // Needs:  a box where no keypoint is labelled; without boxes such a label resembles nobody.
-// Gives:  0..1, NaN when the area is NaN or below zero; a NaN point adds 0; K = 0 gives 0. A
-//         similarity that is sure to stay below `least` (by more than rounding) may come back as 0.
-// Cost:   O(K) exponentials; those that round to 0 are not computed.
+// Gives:  0..1, NaN when the area is NaN or below zero; a NaN point adds 0; K = 0 gives 0.
+// Cost:   O(K), see joint_similarities.
 double coco_similarity(const double* xy, const CocoLabels& labels, std::int64_t label,
-                       const double* sigmas, std::int64_t joints, double least);
+                       const double* sigmas, std::int64_t joints);
 
 // The same for every prediction and label of one image.
 // Shapes: xy [M, K, 2], out [M, N]. Reads xy, visible, box and area of the labels.

@@ -45,31 +45,23 @@ TEST(CocoOks, UnlabelledPeopleAreComparedByTheirGrownBox) {
   EXPECT_NEAR(out[3], 0.5 * (1 + std::exp(-0.5)), 1e-12);
   CocoLabels without_box = labels.view();
   without_box.box = nullptr;
-  EXPECT_EQ(coco_similarity(xy, without_box, 1, kSigmas, 2, 0.0), 0.0);
+  EXPECT_EQ(coco_similarity(xy, without_box, 1, kSigmas, 2), 0.0);
 }
 
 TEST(CocoOks, NothingOfUseIsDefined) {
   Labels labels;
   const double xy[4] = {test::kNan, 0, 5, 5};
-  EXPECT_NEAR(coco_similarity(xy, labels.view(), 0, kSigmas, 2, 0.0), 0.5, 1e-12);
-  EXPECT_NEAR(coco_similarity(xy, labels.view(), 1, kSigmas, 2, 0.0), 0.5, 1e-12);
+  EXPECT_NEAR(coco_similarity(xy, labels.view(), 0, kSigmas, 2), 0.5, 1e-12);
+  EXPECT_NEAR(coco_similarity(xy, labels.view(), 1, kSigmas, 2), 0.5, 1e-12);
   const double far[4] = {test::kInfinity, 0, 1e200, 5};
-  EXPECT_EQ(coco_similarity(far, labels.view(), 0, kSigmas, 2, 0.0), 0.0);
-  EXPECT_EQ(coco_similarity(nullptr, labels.view(), 0, nullptr, 0, 0.0), 0.0);
+  EXPECT_EQ(coco_similarity(far, labels.view(), 0, kSigmas, 2), 0.0);
+  EXPECT_EQ(coco_similarity(nullptr, labels.view(), 0, nullptr, 0), 0.0);
   labels.area[0] = 0;
-  EXPECT_NEAR(coco_similarity(xy, labels.view(), 0, kSigmas, 2, 0.0), 0.5, 1e-12);
+  EXPECT_NEAR(coco_similarity(xy, labels.view(), 0, kSigmas, 2), 0.5, 1e-12);
   for (const double area : {-1.0, static_cast<double>(test::kNan)}) {
     labels.area[0] = area;
-    EXPECT_TRUE(std::isnan(coco_similarity(xy, labels.view(), 0, kSigmas, 2, 0.0)));
+    EXPECT_TRUE(std::isnan(coco_similarity(xy, labels.view(), 0, kSigmas, 2)));
   }
-}
-
-TEST(CocoOks, RejectsOnlyWhatStaysBelowTheLeast) {
-  const Labels labels;
-  const double xy[4] = {2, 0, 5, 5};
-  const double exact = coco_similarity(xy, labels.view(), 0, kSigmas, 2, 0.0);
-  EXPECT_EQ(coco_similarity(xy, labels.view(), 0, kSigmas, 2, exact), exact);
-  EXPECT_EQ(coco_similarity(xy, labels.view(), 0, kSigmas, 2, exact + 1e-6), 0.0);
 }
 
 TEST(CocoOks, RefusesBadArguments) {
