@@ -135,8 +135,9 @@ Status coco_stats(const CocoCurves& curves, const CocoProtocol& protocol,
   }
   const auto precision = [&](int t, std::int64_t range) {
     double sum = 0.0;
-    for (std::int64_t r = 0; r < recalls; ++r)
+    for (std::int64_t r = 0; r < recalls; ++r) {
       sum += curves.precision[(t * recalls + r) * ranges + range];
+    }
     return sum / static_cast<double>(recalls);
   };
   const auto recall = [&](int t, std::int64_t range) { return curves.recall[t * ranges + range]; };

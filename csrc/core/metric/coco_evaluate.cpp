@@ -10,6 +10,7 @@
 #include "core/metric/coco_match.h"
 #include "core/metric/coco_oks.h"
 #include "core/metric/coco_rules.h"
+#include "core/metric/coco_workspace.h"
 
 namespace edgepose {
 namespace {
@@ -29,43 +30,9 @@ bool sizes_fit(const CocoInput& input, const CocoProtocol& protocol) {
          protocol.max_detections >= 0;
 }
 
-struct Workspace {
-  std::int64_t* label_rows;        // [N]
-  std::int64_t* label_start;       // [I + 1]
-  std::int64_t* prediction_rows;   // [M]
-  std::int64_t* prediction_start;  // [I + 1]
-  double* similarity;              // [N] of one prediction
-  std::uint8_t* crowd;             // [N] of one image
-  std::uint8_t* ignored;           // [A, N] of one image
-  std::uint32_t* taken;            // [A, N] of one image
-  double* score;                   // [M] of the predictions that count, as CocoCounted
-  std::uint32_t* hit;              // [A, M]
-  std::uint32_t* spared;           // [A, M] does not count
-  std::int64_t* persons;           // [A]
-  std::byte* accumulate;
-
-  Workspace(Arena& arena, const CocoInput& input, const CocoProtocol& protocol) {
-    const auto labels = static_cast<std::size_t>(input.labels.count);
-    const auto predictions = static_cast<std::size_t>(input.predictions.count);
-    const auto images = static_cast<std::size_t>(input.image_count);
-    const auto ranges = static_cast<std::size_t>(protocol.range_count);
-    label_rows = arena.take<std::int64_t>(labels);
-    label_start = arena.take<std::int64_t>(images + 1);
-    prediction_rows = arena.take<std::int64_t>(predictions);
-    prediction_start = arena.take<std::int64_t>(images + 1);
-    similarity = arena.take<double>(labels);
-    crowd = arena.take<std::uint8_t>(labels);
-    ignored = arena.take<std::uint8_t>(ranges * labels);
-    taken = arena.take<std::uint32_t>(ranges * labels);
-    score = arena.take<double>(predictions);
-    hit = arena.take<std::uint32_t>(ranges * predictions);
-    spared = arena.take<std::uint32_t>(ranges * predictions);
-    persons = arena.take<std::int64_t>(ranges);
-    accumulate = arena.take<std::byte>(coco_accumulate_bytes(input.predictions.count));
-  }
-};
-
-bool outside(double area, const double* range) { return area < range[0] || area > range[1]; }
+bool outside(double area, const CocoProtocol& protocol, std::int64_t range) {
+  return area < protocol.area_ranges[2 * range] || area > protocol.area_ranges[2 * range + 1];
+}
 
 double extent(const double* xy, std::int64_t joints) {
   if (joints == 0) return 0.0;
@@ -82,7 +49,7 @@ double extent(const double* xy, std::int64_t joints) {
 
 class Evaluator {
  public:
-  Evaluator(const CocoInput& input, const CocoProtocol& protocol, const Workspace& work)
+  Evaluator(const CocoInput& input, const CocoProtocol& protocol, const CocoWorkspace& work)
       : input_(input), protocol_(protocol), work_(work), given_(input.similarity) {
     least_ = std::numeric_limits<double>::infinity();
     for (int t = 0; t < protocol.threshold_count; ++t) {
@@ -135,8 +102,7 @@ class Evaluator {
                                                    [](std::uint8_t v) { return v != 0; });
       work_.crowd[i] = crowd;
       for (int range = 0; range < protocol_.range_count; ++range) {
-        const bool ignored =
-            !counts || outside(labels.area[row], protocol_.area_ranges + 2 * range);
+        const bool ignored = !counts || outside(labels.area[row], protocol_, range);
         work_.ignored[range * labels.count + i] = ignored;
         work_.taken[range * labels.count + i] = 0;
         work_.persons[range] += !ignored;
@@ -163,8 +129,7 @@ class Evaluator {
     const std::uint32_t every = ~std::uint32_t{0};
     for (int range = 0; range < protocol_.range_count; ++range) {
       const std::int64_t at = range * input_.predictions.count + counted_;
-      const std::uint32_t outsider =
-          outside(area, protocol_.area_ranges + 2 * range) ? every : std::uint32_t{0};
+      const std::uint32_t outsider = outside(area, protocol_, range) ? every : std::uint32_t{0};
       std::uint32_t hit = 0;
       std::uint32_t spared = 0;
       if (within_reach) match(similarity, rows, labels, range, &hit, &spared);
@@ -191,7 +156,7 @@ class Evaluator {
 
   const CocoInput& input_;
   const CocoProtocol& protocol_;
-  const Workspace& work_;
+  const CocoWorkspace& work_;
   const double* given_;
   double limits_[kMaxCocoThresholds];
   double least_;
@@ -230,7 +195,7 @@ Status check(const CocoInput& input, const CocoProtocol& protocol, const CocoCur
 std::size_t coco_evaluate_bytes(const CocoInput& input, const CocoProtocol& protocol) {
   if (!sizes_fit(input, protocol)) return 0;
   Arena arena;
-  Workspace(arena, input, protocol);
+  CocoWorkspace(arena, input, protocol);
   return arena.bytes();
 }
 
@@ -239,7 +204,7 @@ Status coco_evaluate(const CocoInput& input, const CocoProtocol& protocol, void*
   if (const Status status = check(input, protocol, curves); status != Status::kOk) return status;
   if (workspace == nullptr) return Status::kNullPointer;
   Arena arena(workspace);
-  const Workspace work(arena, input, protocol);
+  const CocoWorkspace work(arena, input, protocol);
   Status status = group_by_image(input.labels.image_id, input.labels.count, input.images,
                                  input.image_count, work.label_rows, work.label_start);
   if (status != Status::kOk) return status;
