@@ -2,6 +2,7 @@
 #include "core/metric/similarity3.h"
 
 #include <cmath>
+#include <cstddef>
 
 #include "core/metric/svd3.h"
 
@@ -42,8 +43,8 @@ void Similarity3::apply(const double from[3], double out[3]) const {
   const double x = from[0];
   const double y = from[1];
   const double z = from[2];
-  for (int row = 0; row < 3; ++row) {
-    const double* r = rotation + 3 * row;
+  for (std::ptrdiff_t row = 0; row < 3; ++row) {
+    const double* r = &rotation[3 * row];
     out[row] = scale * (r[0] * x + r[1] * y + r[2] * z) + translation[row];
   }
 }
@@ -60,7 +61,7 @@ Similarity3 fit_similarity(const double* from, const double* to, const std::uint
     for (int column = 0; column < 3; ++column) {
       const double a = from[3 * k + column] - means.from[column];
       spread += a * a;
-      for (int row = 0; row < 3; ++row) {
+      for (std::ptrdiff_t row = 0; row < 3; ++row) {
         mixed[3 * row + column] += (to[3 * k + row] - means.to[row]) * a;
       }
     }
@@ -71,7 +72,7 @@ Similarity3 fit_similarity(const double* from, const double* to, const std::uint
   const double sign[3] = {1.0, 1.0, mirrored ? -1.0 : 1.0};
   double trace = 0.0;
   for (int i = 0; i < 3; ++i) trace += sign[i] * svd.s[i];
-  for (int row = 0; row < 3; ++row) {
+  for (std::ptrdiff_t row = 0; row < 3; ++row) {
     for (int column = 0; column < 3; ++column) {
       double sum = 0.0;
       for (int i = 0; i < 3; ++i) sum += sign[i] * svd.u[3 * row + i] * svd.v[3 * column + i];
@@ -79,8 +80,8 @@ Similarity3 fit_similarity(const double* from, const double* to, const std::uint
     }
   }
   if (scaled && spread != 0.0) fit.scale = trace / spread;
-  for (int row = 0; row < 3; ++row) {
-    const double* r = fit.rotation + 3 * row;
+  for (std::ptrdiff_t row = 0; row < 3; ++row) {
+    const double* r = &fit.rotation[3 * row];
     const double turned = r[0] * means.from[0] + r[1] * means.from[1] + r[2] * means.from[2];
     fit.translation[row] = means.to[row] - fit.scale * turned;
   }
