@@ -45,6 +45,8 @@ class Pose:
             the processor. Each must be used by both networks: nothing falls back in silence.
         backend: Inference runtime.
         max_batch: Most people that go through the network at once; bounds the memory.
+        min_box_score: Detected boxes of this score or less are passed over, 0..1; None takes the
+            threshold of the detector's contract.
         oks_threshold: Detected people that resemble a better one more than this go, 0..1.
 
     Raises:
@@ -72,12 +74,14 @@ class Pose:
         providers: Sequence[str] | None = None,
         backend: str = "onnxruntime",
         max_batch: int = 16,
+        min_box_score: float | None = None,
         oks_threshold: float = 0.9,
     ) -> None:
         if not 0 <= oks_threshold <= 1:
             raise InputError(f"oks_threshold must be 0..1; got {oks_threshold!r}")
-        if detector is None and detector_spec is not None:
-            raise InputError("detector_spec needs a detector; got detector=None")
+        if detector is None and (detector_spec is not None or min_box_score is not None):
+            name = "min_box_score" if detector_spec is None else "detector_spec"
+            raise InputError(f"{name} needs a detector; got detector=None")
         self._oks_threshold = oks_threshold
         options: dict[str, Any] = {"backend": backend, "threads": threads, "providers": providers}
         network = open_network(model, task="top_down", spec=spec, max_batch=max_batch, **options)
@@ -86,10 +90,10 @@ class Pose:
         if detector is not None:
             try:
                 found = open_network(detector, task="detector", spec=detector_spec, **options)
+                self._detector = Detector(found, min_score=min_box_score)
             except BaseException:
                 network.close()
                 raise
-            self._detector = Detector(found)
 
     @property
     def skeleton(self) -> Skeleton:

@@ -209,6 +209,8 @@ def test_unusable_files(pose: Pose, tmp_path: Path) -> None:
         ({"model": "hrnet-x"}, InputError, "model must be a file or one of hrnet-s"),
         ({"detector": "hrnet-x"}, InputError, "model must be a file or one of hrnet-s"),
         ({"detector": None, "detector_spec": "a.json"}, InputError, "needs a detector"),
+        ({"detector": None, "min_box_score": 0.5}, InputError, "min_box_score needs a detector"),
+        ({"min_box_score": 2.0}, InputError, "min_score of a box must be 0..1; got 2.0"),
         ({"oks_threshold": 1.5}, InputError, "oks_threshold must be 0..1; got 1.5"),
         ({"oks_threshold": float("nan")}, InputError, "oks_threshold must be 0..1; got nan"),
         ({"threads": 0}, InputError, "threads must be"),
@@ -219,7 +221,7 @@ def test_unusable_files(pose: Pose, tmp_path: Path) -> None:
         ({"detector_spec": "none.json"}, SpecError, "no such contract file"),
     ],
     ids=[
-        "model", "detector", "detector_spec", "oks", "oks_nan", "threads", "batch", "backend",
+        "model", "detector", "detector_spec", "box_score", "high_box_score", "oks", "oks_nan", "threads", "batch", "backend",
         "providers", "no_spec", "no_detector_spec",
     ],
 )  # fmt: skip

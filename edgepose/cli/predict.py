@@ -49,6 +49,14 @@ def predict(
     detector_spec: Annotated[
         Path | None, typer.Option(help="Contract of the detector.", metavar="FILE")
     ] = None,
+    min_box_score: Annotated[
+        float | None,
+        typer.Option(
+            help="Pass over detected boxes of this score or less, instead of the contract's "
+            "threshold.",
+            metavar="SCORE",
+        ),
+    ] = None,
     boxes: Annotated[
         Path | None,
         typer.Option(
@@ -94,7 +102,9 @@ def predict(
 
     --save keeps the pictures' names; where two are alike the second gets _2.
     """
-    if boxes is not None and (detector is not None or detector_spec is not None):
+    if boxes is not None and any(
+        option is not None for option in (detector, detector_spec, min_box_score)
+    ):
         raise typer.BadParameter("--boxes takes the place of a detector; give one of them")
     paths = expand_sources(sources, recursive=recursive)
     given = None if boxes is None else _given(boxes, paths)
@@ -113,6 +123,7 @@ def predict(
         detector=(detector or DETECTOR) if detects else None,
         detector_spec=detector_spec,
         threads=threads,
+        min_box_score=min_box_score,
     )
     failed = 0
     with closing(pipeline), progress(len(paths), "pictures") as bar:

@@ -51,6 +51,13 @@ def val(
             metavar="gt|detector|FILE",
         ),
     ] = "gt",
+    min_box_score: Annotated[
+        float,
+        typer.Option(
+            help="Pass over detected boxes of this score or less; low, as AP ranks by score.",
+            metavar="SCORE",
+        ),
+    ] = 0.05,
     area: Annotated[
         str,
         typer.Option(
@@ -87,6 +94,7 @@ def val(
         detector=detector if source == "detector" else None,
         detector_spec=detector_spec if source == "detector" else None,
         threads=threads,
+        min_box_score=min_box_score if source == "detector" else None,
     )
     with _progress() as report:
         evaluation = evaluate(
@@ -99,9 +107,12 @@ def val(
         )
     if results is not None:
         write_keypoint_results(results, evaluation.predictions, category_id=dataset.category_id)
+    protocol: dict[str, Any] = {"boxes": boxes, "area": area}
+    if source == "detector":
+        protocol["min_box_score"] = min_box_score
     show(evaluation, boxes, Console(stderr=json_path == "-"))
     if json_path is not None:
-        _write_json({**evaluation.to_dict(), "boxes": boxes, "area": area}, json_path)
+        _write_json({**evaluation.to_dict(), **protocol}, json_path)
 
 
 def _boxes(boxes: str, dataset: CocoDataset) -> BoxSource:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from edgepose import _core
 from edgepose.decode import decode_centers, decode_yolox
+from edgepose.errors import InputError
 from edgepose.geometry import letterbox_matrix, stretch_matrix
 from edgepose.pipelines.network import Network
 from edgepose.spec import CentersCodec, InputSpec, Spec, YoloxCodec
@@ -24,14 +26,19 @@ class Detector:
 
     Args:
         network: A model for task "detector".
+        min_score: Excluded lower bound of a box's score, 0..1; None takes the contract's.
+
+    Raises:
+        InputError: `min_score` is not 0..1.
 
     Example:
         >>> detector = Detector(open_network("det-n", task="detector"))  # doctest: +SKIP
         >>> boxes, score = detector(image)  # doctest: +SKIP
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, *, min_score: float | None = None) -> None:
         self.network = network
+        self._spec = _with_threshold(network.spec, min_score)
         self._decode = DECODERS[network.spec.codec.type]
 
     def __call__(self, image: NDArray[np.uint8]) -> tuple[NDArray[np.float64], Floats]:
@@ -49,7 +56,7 @@ class Detector:
             SpecError: An output is not what the contract says.
             ModelError: The network fails.
         """
-        spec = self.network.spec
+        spec = self._spec
         wh = image.shape[1], image.shape[0]
         matrix = input_to_image(spec.input, wh)
         with self.network.workspace() as workspace:
@@ -93,6 +100,15 @@ def boxes_to_image(
     # A NaN compares as False and goes as well.
     kept = (xyxy[:, 2:] > xyxy[:, :2]).all(axis=1) & np.isfinite(score)
     return (xyxy, score) if kept.all() else (xyxy[kept], score[kept])
+
+
+def _with_threshold(spec: Spec, min_score: float | None) -> Spec:
+    if min_score is None:
+        return spec
+    if not 0 <= min_score <= 1:  # a NaN fails too
+        raise InputError(f"min_score of a box must be 0..1; got {min_score!r}")
+    codec: Any = spec.codec
+    return replace(spec, codec=replace(codec, score_threshold=float(min_score)))
 
 
 def _centers(outputs: dict[str, Floats], spec: Spec) -> tuple[Floats, Floats]:

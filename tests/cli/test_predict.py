@@ -247,14 +247,23 @@ def test_contracts_and_threads_reach_the_pipeline(
 
     monkeypatch.setattr("edgepose.pose.Pose", pose)
     picture = workplace.picture("photo.png")
-    both = ("--spec", "a.json", "--detector-spec", "b.json", "--threads", "2")
+    both = (
+        "--spec",
+        "a.json",
+        "--detector-spec",
+        "b.json",
+        "--threads",
+        "2",
+        "--min-box-score",
+        "0.4",
+    )
     for more in ((), ("--model", "m", "--detector", "d", *both), ("--detector", "none")):
         assert isinstance(workplace.run("predict", picture, *more).exception, Stop)
     files = {"spec": Path("a.json"), "detector_spec": Path("b.json")}
-    nothing = {"spec": None, "detector_spec": None, "threads": None}
+    nothing = {"spec": None, "detector_spec": None, "threads": None, "min_box_score": None}
     assert made == [
         {"model": "hrnet-s", "detector": "det-n", **nothing},
-        {"model": "m", "detector": "d", **files, "threads": 2},
+        {"model": "m", "detector": "d", **files, "threads": 2, "min_box_score": 0.4},
         {"model": "hrnet-s", "detector": None, **nothing},
     ]
 

@@ -149,8 +149,11 @@ def test_detector_and_options_reach_the_pipeline(files: Files) -> None:
             "detector": "d.onnx",
             "detector_spec": spec,
             "threads": 2,
+            "min_box_score": 0.05,
         }
     ]
+    assert files.run("--min-box-score", "0.2").exit_code == 0
+    assert BoxPose.made[-1]["min_box_score"] is None, "there is no detector"
 
 
 def test_boxes_from_a_file(files: Files) -> None:

@@ -20,6 +20,7 @@ from tiny_models import (
     yolox_document,
 )
 
+from edgepose.errors import InputError
 from edgepose.pipelines import Detector, open_network
 from edgepose.pipelines.detector import boxes_to_image
 
@@ -34,10 +35,13 @@ RESIZES: dict[str, dict[str, Any]] = {
 }
 
 
-def detector(path: Path, kind: str, resize: str = "center") -> Detector:
+def detector(
+    path: Path, kind: str, resize: str = "center", min_score: float | None = None
+) -> Detector:
     write, document = WRITERS[kind]
     contract = document(input=input_part(DETECTOR_WH, **RESIZES[resize]))
-    return Detector(open_network(write(path / "d.onnx", contract), task="detector"))
+    network = open_network(write(path / "d.onnx", contract), task="detector")
+    return Detector(network, min_score=min_score)
 
 
 @pytest.mark.parametrize("kind", WRITERS)
@@ -74,6 +78,28 @@ def test_center_of_a_cell_is_exact(tmp_path: Path) -> None:
         boxes, score = detector(tmp_path, kind)(image)
         np.testing.assert_allclose(boxes, [[19.5, 23.5, 35.5, 47.5]], atol=1e-4)
         np.testing.assert_allclose(score, [1], atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+@pytest.mark.parametrize(
+    ("min_score", "found"),
+    [(None, 1), (0.0, 2), (0.1, 2), (0.3, 1), (1.0, 0)],
+    ids=["contract", "zero", "lower", "the_contracts", "one"],
+)
+def test_threshold_of_the_call(
+    tmp_path: Path, kind: str, min_score: float | None, found: int
+) -> None:
+    """A red dot, and a faint one below the contract's threshold of 0.3."""
+    faint = tuple(value // 5 for value in RED)
+    image = picture(DETECTOR_WH, [(8, 8, RED), (40, 40, faint)], side=8)
+    boxes, score = detector(tmp_path, kind, min_score=min_score)(image)
+    assert len(boxes) == len(score) == found
+
+
+@pytest.mark.parametrize("min_score", [-0.1, 1.1, float("nan")])
+def test_refuses_a_threshold(tmp_path: Path, min_score: float) -> None:
+    with pytest.raises(InputError, match=r"min_score of a box must be 0\.\.1; got"):
+        detector(tmp_path, "centers", min_score=min_score)
 
 
 @pytest.mark.parametrize("kind", WRITERS)
