@@ -7,6 +7,7 @@
 namespace edgepose::python {
 
 void register_coco(pybind11::module_& module);
+void register_assign(pybind11::module_& module);
 void register_crop(pybind11::module_& module);
 void register_detect(pybind11::module_& module);
 void register_heatmap(pybind11::module_& module);
