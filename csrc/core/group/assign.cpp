@@ -32,8 +32,9 @@ struct Search {
   int* parent_row = nullptr;  // the row before each column on that path
   int* tree = nullptr;        // columns reached for good
   int tree_size = 0;
+  int* open = nullptr;  // the other columns
+  int open_count = 0;
   std::uint8_t* in_tree = nullptr;
-  std::uint8_t* full_row = nullptr;
   std::uint8_t* full_column = nullptr;
 };
 
@@ -51,8 +52,8 @@ Search lay_out(Arena& arena, int rows, int columns) {
   search.row_of_column = arena.take<int>(long_side);
   search.parent_row = arena.take<int>(long_side);
   search.tree = arena.take<int>(long_side);
+  search.open = arena.take<int>(long_side);
   search.in_tree = arena.take<std::uint8_t>(long_side);
-  search.full_row = arena.take<std::uint8_t>(short_side);
   search.full_column = arena.take<std::uint8_t>(long_side);
   return search;
 }
@@ -73,11 +74,30 @@ void start(Search& search, const CostView& cost) {
   std::fill_n(search.column_price, search.columns, 0.0);
   std::fill_n(search.column_of_row, search.rows, -1);
   std::fill_n(search.row_of_column, search.columns, -1);
-  std::fill_n(search.full_row, search.rows, std::uint8_t{0});
   std::fill_n(search.full_column, search.columns, std::uint8_t{0});
 }
 
-// Shortens the paths to all columns that lead on better from `row`, itself `reached` far away.
+// Every row's price is its least cost, and each row that can takes the first column of that cost
+// which is still free.
+void take_cheapest(Search& search) {
+  for (int row = 0; row < search.rows; ++row) {
+    const double* cost = search.cost + static_cast<std::ptrdiff_t>(row) * search.columns;
+    double least = kForbidden;
+    for (int i = 0; i < search.columns; ++i) least = cost[i] < least ? cost[i] : least;
+    if (least == kForbidden) continue;
+    search.row_price[row] = least;
+    int column = 0;
+    while (column < search.columns &&
+           !(cost[column] == least && search.row_of_column[column] < 0)) {
+      ++column;
+    }
+    if (column == search.columns) continue;
+    search.row_of_column[column] = row;
+    search.column_of_row[row] = column;
+  }
+}
+
+// Shortens the paths that lead on better from `row`, itself `reached` far from the root.
 void relax(Search& search, int row, double reached) {
   const double* cost = search.cost + static_cast<std::ptrdiff_t>(row) * search.columns;
   const double base = reached - search.row_price[row];
@@ -90,24 +110,27 @@ void relax(Search& search, int row, double reached) {
   }
 }
 
-// The nearest column outside the tree among the full or the other ones; -1 where none is reached.
+// Place in `open` of the nearest column among the full or the other ones, a free one rather than a
+// taken one; -1 where none is reached. The order of `open` decides what is left: it is that of the
+// solvers behind the published poses, so that their ties fall the same way.
 int nearest(const Search& search, bool full) {
   int best = -1;
   double least = kForbidden;
-  for (int column = 0; column < search.columns; ++column) {
-    if (search.in_tree[column] != 0 || (search.full_column[column] != 0) != full) continue;
+  for (int place = 0; place < search.open_count; ++place) {
+    const int column = search.open[place];
     const double distance = search.distance[column];
-    const bool frees = distance == least && best >= 0 && search.row_of_column[best] >= 0 &&
-                       search.row_of_column[column] < 0;
-    if (distance < least || frees) {
-      best = column;
+    if (distance == kForbidden || (search.full_column[column] != 0) != full) continue;
+    if (distance < least || (distance == least && search.row_of_column[column] < 0)) {
+      best = place;
       least = distance;
     }
   }
   return best;
 }
 
-void add_to_tree(Search& search, int column) {
+void add_to_tree(Search& search, int place) {
+  const int column = search.open[place];
+  search.open[place] = search.open[--search.open_count];
   search.in_tree[column] = 1;
   search.tree[search.tree_size++] = column;
   relax(search, search.row_of_column[column], search.distance[column]);
@@ -123,23 +146,21 @@ void augment(Search& search, int root, int column) {
   }
 }
 
-void move_prices(Search& search, int root, double length, bool fill) {
+// Keeps the reduced costs of a path of this length at zero and all others above.
+void move_prices(Search& search, int root, double length) {
   search.row_price[root] += length;
-  if (fill) search.full_row[root] = 1;
   for (int i = 0; i < search.tree_size; ++i) {
     const int column = search.tree[i];
-    const int row = search.row_of_column[column];
-    search.row_price[row] += length - search.distance[column];
+    search.row_price[search.row_of_column[column]] += length - search.distance[column];
     search.column_price[column] -= length - search.distance[column];
-    if (fill) search.full_row[row] = search.full_column[column] = 1;
   }
 }
 
-// No free column can be reached: finds the row that is cheapest to leave out, the root or one that
-// the tree reaches, and lets the root have a partner by it.
+// No free column can be reached: finds the row that is cheapest to leave out, the root or one in
+// the tree, which may grow by full columns, and lets the root have a partner by it.
 void leave_one_out(Search& search, int root) {
-  double least = -search.row_price[root];
   int out = -1;  // the column that the row left out gives up
+  double least = -search.row_price[root];
   const auto consider = [&](int column) {
     const double total = search.distance[column] - search.row_price[search.row_of_column[column]];
     if (total < least) {
@@ -148,12 +169,14 @@ void leave_one_out(Search& search, int root) {
     }
   };
   for (int i = 0; i < search.tree_size; ++i) consider(search.tree[i]);
-  for (int column = nearest(search, true); column >= 0 && search.distance[column] < least;
-       column = nearest(search, true)) {
-    add_to_tree(search, column);
+  for (int place = nearest(search, true); place >= 0; place = nearest(search, true)) {
+    const int column = search.open[place];
+    if (!(search.distance[column] < least)) break;
+    add_to_tree(search, place);
     consider(column);
   }
-  move_prices(search, root, least, true);
+  move_prices(search, root, least);
+  for (int i = 0; i < search.tree_size; ++i) search.full_column[search.tree[i]] = 1;
   if (out < 0) return;
   search.column_of_row[search.row_of_column[out]] = -1;
   augment(search, root, out);
@@ -163,14 +186,19 @@ void pair_row(Search& search, int root) {
   std::fill_n(search.distance, search.columns, kForbidden);
   std::fill_n(search.in_tree, search.columns, std::uint8_t{0});
   search.tree_size = 0;
+  search.open_count = search.columns;
+  for (int place = 0; place < search.columns; ++place) {
+    search.open[place] = search.columns - 1 - place;
+  }
   relax(search, root, 0.0);
-  for (int column = nearest(search, false); column >= 0; column = nearest(search, false)) {
+  for (int place = nearest(search, false); place >= 0; place = nearest(search, false)) {
+    const int column = search.open[place];
     if (search.row_of_column[column] < 0) {
-      move_prices(search, root, search.distance[column], false);
+      move_prices(search, root, search.distance[column]);
       augment(search, root, column);
       return;
     }
-    add_to_tree(search, column);
+    add_to_tree(search, place);
   }
   leave_one_out(search, root);
 }
@@ -197,7 +225,10 @@ Result<int> assign(const CostView& cost, void* workspace, int* column_of_row) {
   Arena arena(workspace);
   Search search = lay_out(arena, cost.rows, cost.columns);
   start(search, cost);
-  for (int row = 0; row < search.rows; ++row) pair_row(search, row);
+  take_cheapest(search);
+  for (int row = 0; row < search.rows; ++row) {
+    if (search.column_of_row[row] < 0) pair_row(search, row);
+  }
   int pairs = 0;
   for (int row = 0; row < search.rows; ++row) {
     const int column = search.column_of_row[row];

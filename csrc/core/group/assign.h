@@ -28,10 +28,11 @@ std::size_t assign_workspace_bytes(int rows, int columns);
 // Shapes: column_of_row [rows], the column of each row or -1.
 // Needs:  workspace of assign_workspace_bytes(rows, columns) bytes at any address. Rows may be more
 //         or fewer than columns; either may be 0.
-// Gives:  the number of pairs. Equal totals are decided by order alone, the same on every machine:
-//         the longer side's lines are tried in rising order, a free line goes before a taken one,
-//         and where a line must stay out it is the last of those that cost the same. Equal costs
-//         everywhere pair row i with column i.
+// Gives:  the number of pairs. Equal totals are decided by order alone, the same on every machine.
+//         Taking the shorter side as rows: every row in turn takes its cheapest column if that is
+//         free (the first of several); the rows left over follow in turn by the shortest path to a
+//         free column; a row that must stay out is the one that came last. Equal costs everywhere
+//         pair row i with column i.
 // Cost:   O(min(rows, columns)^2 * max(rows, columns)) at worst, O(rows * columns) where most rows
 //         find their best column free; no allocation.
 //
