@@ -163,3 +163,17 @@ def fit_similarity(
     scaled: bool,
 ) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]: ...
 def assign(cost: NDArray[np.float64]) -> NDArray[np.int64]: ...
+def tags_group(
+    heatmaps: NDArray[np.float32],
+    tags: NDArray[np.float32],
+    detection_threshold: float = 0.1,
+    tag_threshold: float = 1.0,
+    max_people: int = 30,
+    nms_radius: int = 2,
+    use_detection_val: bool = True,
+    ignore_too_much: bool = False,
+    merge_equal_tags: bool = True,
+    adjust: bool = True,
+    refine: bool = True,
+    joint_order: tuple[int, ...] | list[int] = ...,
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]: ...
