@@ -7,21 +7,22 @@
 
 namespace edgepose {
 
-// The maps of one joint in runs of up to 64 cells of a row, with bounds of what each run holds: a
-// run whose bound is below the best cell so far need not be looked at. Rounding is monotonic, so
-// the bound of a run, computed by the steps that a cell's value is computed by, is never too low.
-struct TagRuns {
-  int runs_per_row = 0;
+// Bounds of what the tiles of one joint's maps hold, tiles of 16 columns and 8 rows: a tile whose
+// bound is below the best cell so far need not be looked at. Rounding is monotonic, so the bound of
+// a tile, computed by the steps that a cell's value is computed by, is never too low.
+struct TagTiles {
+  int columns = 0;  // tiles side by side
   int count = 0;
   float* high = nullptr;      // [count] highest heat
   float* low_tag = nullptr;   // [T, count]
   float* high_tag = nullptr;  // [T, count]
   float* bound = nullptr;     // [count] for the person at hand
+  float* band = nullptr;      // lowest and highest per column of the tiles at hand
   float* plane = nullptr;     // [T, H, W] tags whose cells do not lie side by side, else unused
 };
 
 struct TagRefineWork {
-  TagRuns runs;
+  TagTiles tiles;
   float* mean = nullptr;  // [capacity, T]
 };
 

@@ -22,8 +22,8 @@ struct Peak {
 // Units: cells; the threshold is excluded (score > threshold) and may be -infinity.
 // Needs: room for max_peaks peaks.
 // Gives: the number of peaks.
-// Cost:  O(H * W), plus up to (2 * radius + 1)^2 per cell above the threshold and log(max_peaks)
-//        per peak; no allocation.
+// Cost:  one pass over the map, plus up to (2 * radius + 1)^2 per cell above the threshold and the
+//        max_peaks best so far, and log(max_peaks) per peak; no allocation.
 Result<int> map_peaks(const MapView& map, float threshold, int radius, int max_peaks, Peak* peaks);
 
 }  // namespace edgepose
