@@ -177,3 +177,23 @@ def tags_group(
     refine: bool = True,
     joint_order: tuple[int, ...] | list[int] = ...,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]: ...
+def resize_bilinear(maps: NDArray[np.float32], out_hw: tuple[int, int]) -> NDArray[np.float32]: ...
+def one_euro_states(keypoints: int) -> NDArray[np.float64]: ...
+def one_euro_apply(
+    xy: NDArray[np.float64],
+    states: NDArray[np.float64],
+    seconds: float,
+    object_size: float,
+    min_cutoff_hz: float = 0.05,
+    beta: float = 80.0,
+    derivative_cutoff_hz: float = 1.0,
+) -> NDArray[np.float64]: ...
+def iou_matrix(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]: ...
+def match_similar(similarity: NDArray[np.float64], gate: float) -> NDArray[np.int64]: ...
+def rois_of_keypoints(
+    xy: NDArray[np.float64],
+    score_kp: NDArray[np.float64],
+    min_score: float,
+    min_keypoints: int,
+    padding: float,
+) -> NDArray[np.float64]: ...

@@ -14,6 +14,8 @@ void register_heatmap(pybind11::module_& module);
 void register_metric(pybind11::module_& module);
 void register_pose_error(pybind11::module_& module);
 void register_suppress(pybind11::module_& module);
+void register_resize(pybind11::module_& module);
 void register_tags(pybind11::module_& module);
+void register_track(pybind11::module_& module);
 
 }  // namespace edgepose::python

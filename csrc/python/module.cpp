@@ -13,5 +13,7 @@ PYBIND11_MODULE(_core, module) {
   edgepose::python::register_metric(module);
   edgepose::python::register_pose_error(module);
   edgepose::python::register_suppress(module);
+  edgepose::python::register_resize(module);
   edgepose::python::register_tags(module);
+  edgepose::python::register_track(module);
 }
