@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter
-from scipy.optimize import linear_sum_assignment
 
 Array = NDArray[Any]
+Solver = Callable[[Array], Array]
 
 
 @dataclass
@@ -67,7 +68,7 @@ def start_person(people: list[Person], heat: Array, tag: Array, settings: Settin
     return people[-1]
 
 
-def match(heat: Array, tag: Array, settings: Settings) -> list[Person]:
+def match(heat: Array, tag: Array, settings: Settings, solve: Solver) -> list[Person]:
     """Peaks to people, joint after joint."""
     people: list[Person] = []
     for joint in settings.order:
@@ -85,8 +86,10 @@ def match(heat: Array, tag: Array, settings: Settings) -> list[Person]:
             cost = distance
             if settings.use_detection_val:
                 cost = np.round(distance) * 100 - values[:, None].astype(np.float64)
-            pairs = zip(*linear_sum_assignment(cost), strict=True)
-            owner = {int(r): int(c) for r, c in pairs if distance[r, c] < settings.tag_threshold}
+            surplus = max(0, len(peaks) - len(known))
+            cost = np.pad(cost, ((0, 0), (0, surplus)), constant_values=1e10)
+            pairs = [(r, c) for r, c in solve(cost).tolist() if c < len(known)]
+            owner = {r: c for r, c in pairs if distance[r, c] < settings.tag_threshold}
         for i, (x, y) in enumerate(peaks.tolist()):
             if i in owner:
                 person = people[owner[i]]
@@ -119,9 +122,13 @@ def refine(heat: Array, tag: Array, rows: Array) -> None:
             rows[joint, 2] = heat[joint, y, x]
 
 
-def group(heat: Array, tag: Array, settings: Settings) -> tuple[Array, Array]:
-    """People [P, K, 3 + T] as x, y, score, tag and their scores [P]."""
-    people = [person.rows for person in match(heat, tag, settings)]
+def group(heat: Array, tag: Array, settings: Settings, solve: Solver) -> tuple[Array, Array]:
+    """People [P, K, 3 + T] as x, y, score, tag and their scores [P].
+
+    `solve` gives the pairs (row, column) of least total cost: peaks tie often, and which of several
+    equal assignments is taken is its choice.
+    """
+    people = [person.rows for person in match(heat, tag, settings, solve)]
     score = np.array([rows[:, 2].mean() for rows in people], np.float32)
     for rows in people:
         if settings.adjust:

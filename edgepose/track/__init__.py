@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""People over time: smoothing, matching, and where to look next."""
+
+from __future__ import annotations
+
+from edgepose.track.matching import iou_matrix, match_boxes, match_poses, match_similar
+from edgepose.track.one_euro import OneEuro
+from edgepose.track.roi import rois_of_keypoints
+
+__all__ = [
+    "OneEuro",
+    "iou_matrix",
+    "match_boxes",
+    "match_poses",
+    "match_similar",
+    "rois_of_keypoints",
+]
