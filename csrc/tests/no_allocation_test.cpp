@@ -11,6 +11,9 @@
 #include "core/detect/box_nms.h"
 #include "core/detect/centers.h"
 #include "core/detect/yolox.h"
+#include "core/group/assign.h"
+#include "core/group/tags.h"
+#include "core/heatmap/bilinear.h"
 #include "core/heatmap/decode.h"
 #include "core/image/crop.h"
 #include "core/metric/coco_evaluate.h"
@@ -19,7 +22,11 @@
 #include "core/metric/oks.h"
 #include "core/metric/oks_nms.h"
 #include "core/metric/soft_oks_nms.h"
+#include "core/track/match.h"
+#include "core/track/one_euro.h"
+#include "core/track/roi.h"
 #include "tests/random_maps.h"
+#include "tests/tag_scene.h"
 
 namespace {
 std::atomic<long> allocations{0};
@@ -113,6 +120,35 @@ TEST(NoAllocation, InAnyMetric) {
     coco_evaluate(input, protocol, workspace.data(),
                   {precision.data(), recall.data(), score.data(), kept.data()});
   });
+}
+
+TEST(NoAllocation, InGroupingAndTracking) {
+  const test::TagScene scene(6, 17, 64, 48, 2);
+  test::TagRoom room(scene.maps(), {});
+  std::vector<double> table(100, 0.5), points(40), scores(20, 1.0), boxes(40);
+  std::vector<unsigned char> workspace(match_workspace_bytes(10, 10));
+  std::vector<int> columns(10);
+  std::vector<OneEuroState> states(20);
+  std::vector<float> resized(96 * 64);
+  one_euro_reset(states.data(), 20);
+
+  expect_no_allocation("tags_group", [&] {
+    tags_group(scene.maps(), {}, room.capacity, room.workspace.data(), room.people());
+  });
+  expect_no_allocation("assign", [&] {
+    assign({table.data(), 10, 10, 10}, workspace.data(), columns.data());
+  });
+  expect_no_allocation("match_similar", [&] {
+    match_similar(table.data(), 10, 10, 0.1, workspace.data(), columns.data());
+  });
+  expect_no_allocation("one_euro_apply", [&] {
+    one_euro_apply({}, 0.1, 10, points.data(), 20, states.data(), points.data());
+  });
+  expect_no_allocation("rois_of_keypoints", [&] {
+    rois_of_keypoints(points.data(), scores.data(), 1, 20, {}, boxes.data());
+  });
+  expect_no_allocation("resize_bilinear",
+                       [&] { resize_bilinear(scene.maps().heatmap(0), 96, 64, resized.data()); });
 }
 
 }  // namespace

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter
 
 Array = NDArray[Any]
 Solver = Callable[[Array], Array]
@@ -33,7 +32,9 @@ class Settings:
 
 def peaks_of(heat: Array, settings: Settings) -> Array:
     """[M, 2] columns and rows of one joint's peaks, highest first."""
-    highest = maximum_filter(heat, settings.nms_kernel, mode="constant", cval=-np.inf)
+    size = settings.nms_kernel
+    padded = np.pad(heat, size // 2, constant_values=-np.inf)
+    highest = np.lib.stride_tricks.sliding_window_view(padded, (size, size)).max(axis=(2, 3))
     rows, columns = np.nonzero((heat == highest) & (heat > settings.detection_threshold))
     order = np.argsort(-heat[rows, columns], kind="stable")[: settings.max_people]
     return np.stack([columns[order], rows[order]], axis=1)

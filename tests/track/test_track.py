@@ -102,10 +102,10 @@ def test_size_makes_people_near_and_far_alike(factor: float) -> None:
 def test_missing_keypoints_keep_their_state() -> None:
     smooth = OneEuro(2)
     smooth([[0, 0], [5, 5]], seconds=0.0, object_size=10)
-    gone = smooth([[np.nan, 0], [5, 5]], seconds=0.1, object_size=10)
+    gone = smooth(np.array([[np.nan, 0], [5, 5]]), seconds=0.1, object_size=10)
     assert np.isnan(gone[0]).all()
     assert gone[1].tolist() == [5.0, 5.0]
-    back = smooth([[1, 0], [np.inf, 5]], seconds=0.2, object_size=10)
+    back = smooth(np.array([[1, 0], [np.inf, 5]]), seconds=0.2, object_size=10)
     alone = OneEuro(1)
     alone([[0, 0]], seconds=0.0, object_size=10)
     assert back[0].tolist() == alone([[1, 0]], seconds=0.2, object_size=10)[0].tolist()
