@@ -91,7 +91,7 @@ Result<int> tags_group(const TagMaps& maps, const TagOptions& options, int capac
   if (workspace == nullptr) return {Status::kNullPointer};
   Arena arena(workspace);
   TagGroups groups;
-  Work work = lay_out(arena, maps, options, groups);
+  const Work work = lay_out(arena, maps, options, groups);
   groups.out = people;
   groups.joints = maps.joints;
   groups.tag_length = maps.tag_length;
