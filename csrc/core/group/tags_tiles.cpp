@@ -76,23 +76,26 @@ void range_band(const float* cells, std::ptrdiff_t row_stride, int width, int ro
   const int padded = (tiles + 1) * kTileWidth;
   float* low = band;
   float* high = band + padded;
-  for (int tile = 0; tile < tiles; ++tile) {
-    const int left = tile * kTileWidth;
-    const int columns = width - left < kTileWidth ? width - left : kTileWidth;
-    Lanes lowest = Lanes{} + kInfinity;
-    Lanes highest = Lanes{} - kInfinity;
-    for (int y = 0; y < rows; ++y) {
-      Lanes cell;
-      load_lanes(cells + y * row_stride + left, columns, &cell);
+  for (int x = 0; x < padded; ++x) {
+    low[x] = kInfinity;
+    high[x] = -kInfinity;
+  }
+  // Row by row, the order that memory is fetched ahead in.
+  for (int y = 0; y < rows; ++y) {
+    const float* row = cells + y * row_stride;
+    for (int left = 0; left < width; left += kTileWidth) {
+      Lanes cell, lowest, highest;
+      load_lanes(row + left, width - left < kTileWidth ? width - left : kTileWidth, &cell);
+      std::memcpy(&lowest, low + left, sizeof lowest);
+      std::memcpy(&highest, high + left, sizeof highest);
       lowest = cell < lowest ? cell : lowest;
       highest = cell > highest ? cell : highest;
+      std::memcpy(low + left, &lowest, sizeof lowest);
+      std::memcpy(high + left, &highest, sizeof highest);
     }
-    std::memcpy(low + left, &lowest, sizeof lowest);
-    std::memcpy(high + left, &highest, sizeof highest);
   }
   // Halves the columns that count until the first of each tile knows them all; what the others
   // take over from the tile beside them, or from behind the last, is never read.
-  for (int i = padded - kTileWidth; i < padded; ++i) low[i] = high[i] = 0.0F;
   for (int step = kTileWidth / 2; step > 0; step /= 2) {
     for (int x = 0; x < padded - kTileWidth; ++x) {
       low[x] = low[x + step] < low[x] ? low[x + step] : low[x];
