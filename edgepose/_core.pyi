@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,12 +15,18 @@ def crop_normalize(
     out: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]: ...
 def heatmap_argmax(
-    maps: NDArray[np.float32],
+    maps: NDArray[Any],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...
 def heatmap_decode(
-    maps: NDArray[np.float32],
+    maps: NDArray[Any],
     subpixel: str,
     blur_kernel: int = 11,
+    shifts: tuple[float, ...] | list[float] = ...,
+    beta: float = 1.0,
+    debias: bool = False,
+    channels_last: bool = False,
+    scale: float | None = None,
+    zero_point: int = 0,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...
 def heatmap_peaks(
     maps: NDArray[np.float32], threshold: float, radius: int, max_peaks: int
@@ -41,6 +49,35 @@ def yolox_decode(
 def box_nms(
     boxes: NDArray[np.float32], score: NDArray[np.float32], iou: float
 ) -> NDArray[np.int64]: ...
+def merge_flip(
+    maps: NDArray[Any],
+    flipped: NDArray[Any],
+    joint_of: NDArray[np.int64],
+    shift: int = 0,
+    mirror: bool = True,
+    channels_last: bool = False,
+    scale: float | None = None,
+    zero_point: int = 0,
+    out: NDArray[np.float32] | None = None,
+) -> NDArray[np.float32]: ...
+def simcc_decode(
+    simcc_x: NDArray[Any],
+    simcc_y: NDArray[Any],
+    split_ratio: float,
+    score: str = "value",
+    beta: tuple[float, float] = (1.0, 1.0),
+    sigma: tuple[float, float] = (0.0, 0.0),
+    larger: bool = False,
+    blur_kernel: tuple[int, int] | None = None,
+    scale: float | None = None,
+    zero_point: int = 0,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...
+def volume_decode(
+    volumes: NDArray[Any],
+    beta: float | None = None,
+    scale: float | None = None,
+    zero_point: int = 0,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...
 def oks_matrix(
     a_xy: NDArray[np.float64],
     b_xy: NDArray[np.float64],

@@ -21,6 +21,12 @@ const char* status_message(Status status) {
       return "a threshold is NaN";
     case Status::kBadStride:
       return "a stride must be positive and finite";
+    case Status::kBadQuantization:
+      return "a scale must be 1e-30 to 1e30 and a zero point a value of the element type";
+    case Status::kBadOption:
+      return "an option of the method is not finite or outside its range";
+    case Status::kBadIndex:
+      return "an index is outside the array that it points into";
     case Status::kNoCapacity:
       return "the output array is too small";
   }

@@ -6,14 +6,17 @@ namespace edgepose {
 
 enum class Status {
   kOk = 0,
-  kNullPointer,    // a needed array is missing
-  kBadSize,        // a count, width or height outside the allowed range
-  kBadMatrix,      // an affine matrix that is singular, NaN, infinite or out of range
-  kBadColor,       // mean, std or pad value not finite, or a std of zero
-  kBadBlurKernel,  // a blur kernel that is even or outside 1..kMaxBlurKernel
-  kBadThreshold,   // a threshold that is NaN
-  kBadStride,      // a stride that is not positive and finite
-  kNoCapacity,     // the caller's output is too small
+  kNullPointer,      // a needed array is missing
+  kBadSize,          // a count, width or height outside the allowed range
+  kBadMatrix,        // an affine matrix that is singular, NaN, infinite or out of range
+  kBadColor,         // mean, std or pad value not finite, or a std of zero
+  kBadBlurKernel,    // a blur kernel that is even or outside 1..kMaxBlurKernel
+  kBadThreshold,     // a threshold that is NaN
+  kBadStride,        // a stride that is not positive and finite
+  kBadQuantization,  // a scale or zero point outside its range
+  kBadOption,        // an option of a method that is not finite or outside its range
+  kBadIndex,         // an index outside the array that it points into
+  kNoCapacity,       // the caller's output is too small
 };
 
 // One sentence in English for each status, never null.

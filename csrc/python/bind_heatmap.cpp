@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <memory>
-#include <utility>
+#include <pybind11/stl.h>
 
-#include "core/heatmap/argmax.h"
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include "core/heatmap/decode.h"
 #include "core/heatmap/peaks.h"
 #include "python/arrays.h"
 #include "python/bind.h"
+#include "python/heatmap_arrays.h"
 
 namespace edgepose::python {
 namespace {
@@ -28,43 +33,52 @@ Subpixel subpixel_of(const std::string& name) {
                                                          {"quarter", Subpixel::kQuarter},
                                                          {"quadratic", Subpixel::kQuadratic},
                                                          {"dark", Subpixel::kDark},
-                                                         {"udp", Subpixel::kUdp}};
+                                                         {"udp", Subpixel::kUdp},
+                                                         {"megvii", Subpixel::kMegvii},
+                                                         {"mspn", Subpixel::kMspn},
+                                                         {"integral", Subpixel::kIntegral}};
   for (const auto& [known, subpixel] : kNames) {
     if (name == known) return subpixel;
   }
-  fail("subpixel must be none, quarter, quadratic, dark or udp; got '" + name + "'");
+  fail("subpixel must be none, quarter, quadratic, dark, udp, megvii, mspn or integral; got '" +
+       name + "'");
 }
 
-py::tuple decode(const py::array& maps_in, const std::string& subpixel_name, int blur_kernel) {
-  require<float>(maps_in, "heatmaps", "float32 [N,K,H,W]", {-1, -1, -1, -1});
-  const Subpixel subpixel = subpixel_of(subpixel_name);
-  const py::array maps = packed_cells(maps_in);
-  MapBatch batch;
-  batch.data = static_cast<const float*>(maps.data());
-  batch.people = maps.shape(0);
-  batch.joints = maps.shape(1);
-  batch.height = side_of(maps.shape(2));
-  batch.width = side_of(maps.shape(3));
-  batch.person_stride = maps.strides(0) / kFloat;
-  batch.joint_stride = maps.strides(1) / kFloat;
-  batch.row_stride = maps.strides(2) / kFloat;
-  py::array_t<float> xy({maps.shape(0), maps.shape(1), py::ssize_t{2}});
-  py::array_t<float> score({maps.shape(0), maps.shape(1)});
+py::tuple decode(const py::array& array, const std::string& subpixel, int blur_kernel,
+                 const std::vector<float>& shifts, float beta, bool debias, bool channels_last,
+                 std::optional<float> scale, int zero_point) {
+  const MapsLayout layout{"heatmaps", channels_last ? "[N,H,W,K]" : "[N,K,H,W]", 4, channels_last};
+  DecodeOptions options;
+  options.subpixel = subpixel_of(subpixel);
+  options.blur_kernel = blur_kernel;
+  options.beta = beta;
+  options.debias = debias;
+  if (shifts.size() > std::size(options.shifts)) {
+    fail("shifts must be at most 4; got " + std::to_string(shifts.size()));
+  }
+  options.shift_count = static_cast<int>(shifts.size());
+  std::copy(shifts.begin(), shifts.end(), options.shifts);
+  const MapsArray in = maps_of(array, layout, scale, zero_point);
+  const auto people = static_cast<py::ssize_t>(in.maps.people);
+  const auto joints = static_cast<py::ssize_t>(in.maps.joints);
+  py::array_t<float> xy({people, joints, py::ssize_t{2}});
+  py::array_t<float> score({people, joints});
   float* xy_out = xy.mutable_data();
   float* score_out = score.mutable_data();
   Status status;
   {
     const py::gil_scoped_release release;
-    status = heatmap_decode(batch, subpixel, blur_kernel, xy_out, score_out);
+    status = heatmap_decode(in.maps, options, xy_out, score_out);
   }
-  if (status == Status::kBadSize) {
-    fail_array("heatmaps", "float32 [N,K,H,W] with H and W of 1 to 1048576", maps_in);
-  }
-  require_ok(status, "heatmap_decode");
+  require_maps_ok(status, "heatmap_decode", layout, array);
   return py::make_tuple(std::move(xy), std::move(score));
 }
 
-py::tuple argmax(const py::array& maps) { return decode(maps, "none", 1); }
+py::tuple argmax(const py::array& maps) {
+  const bool integers = maps.dtype().kind() != 'f';
+  return decode(maps, "none", 1, {}, 1.0F, false, false,
+                integers ? std::optional<float>(1.0F) : std::nullopt, 0);
+}
 
 // Rows (channel, x, y, score).
 py::array_t<float> peaks(const py::array& maps_in, double threshold, int radius, int max_peaks) {
@@ -108,6 +122,8 @@ void register_heatmap(py::module_& module) {
   using py::literals::operator""_a;
   module.def("heatmap_argmax", &argmax, "maps"_a, "Highest cell of each map: xy, score.");
   module.def("heatmap_decode", &decode, "maps"_a, "subpixel"_a, "blur_kernel"_a = 11,
+             "shifts"_a = std::vector<float>{0.25F}, "beta"_a = 1.0F, "debias"_a = false,
+             "channels_last"_a = false, "scale"_a = py::none(), "zero_point"_a = 0,
              "Highest cell of each map, refined: xy, score.");
   module.def("heatmap_peaks", &peaks, "maps"_a, "threshold"_a, "radius"_a, "max_peaks"_a,
              "Local maxima as rows (channel, x, y, score).");

@@ -10,10 +10,13 @@ PYBIND11_MODULE(_core, module) {
   edgepose::python::register_crop(module);
   edgepose::python::register_detect(module);
   edgepose::python::register_heatmap(module);
+  edgepose::python::register_merge_flip(module);
   edgepose::python::register_metric(module);
   edgepose::python::register_pose_error(module);
   edgepose::python::register_suppress(module);
   edgepose::python::register_resize(module);
   edgepose::python::register_tags(module);
   edgepose::python::register_track(module);
+  edgepose::python::register_simcc(module);
+  edgepose::python::register_volume(module);
 }

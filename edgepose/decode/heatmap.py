@@ -3,36 +3,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from edgepose import _core
 from edgepose.errors import InputError
 
-SUBPIXEL = ("none", "quarter", "quadratic", "dark", "udp")
+SUBPIXEL = ("none", "quarter", "quadratic", "dark", "udp", "megvii", "mspn", "integral")
 
 
 def decode_heatmaps(
-    heatmaps: NDArray[np.float32], *, subpixel: str = "none", blur_kernel: int = 11
+    heatmaps: NDArray[Any],
+    *,
+    subpixel: str = "none",
+    blur_kernel: int = 11,
+    shifts: Sequence[float] = (0.25,),
+    beta: float = 1.0,
+    debias: bool = False,
+    channels_last: bool = False,
+    scale: float | None = None,
+    zero_point: int = 0,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Find the highest cell of each map and its place between cells.
 
     The first maximum in row-major order wins. NaN cells are passed over. Negative maps are read
-    like any other; `dark` and `udp` do not shift a maximum that is not positive.
+    like any other; `dark`, `udp` and `megvii` do not shift a maximum that is not positive.
+
+    Halves and integers are searched as they are stored: `scale * (stored - zero_point)` rises with
+    what is stored, so only the cells around the maximum need it, and the answer is that for the
+    dequantized maps.
 
     Args:
-        heatmaps: float32 [N, K, H, W], any strides.
+        heatmaps: float32, float16, int8 or uint8 [N, K, H, W], any strides.
         subpixel: `none`; `quarter`: a quarter of a cell towards the higher neighbour, with the
             guard of HRNet; `quadratic`: vertex of the parabola per axis; `dark`: Zhang et al. 2020;
-            `udp`: Huang et al. 2020.
-        blur_kernel: Odd size of the Gaussian of `dark` and `udp`, 1 to 63 cells.
+            `udp`: Huang et al. 2020; `megvii`: maximum of the blurred map, a quarter of a cell
+            towards the higher blurred neighbour (mmpose's MegviiHeatmap); `mspn`: maximum of the
+            blurred map, moved towards the next maxima (Li et al. 2019; CPN with a kernel of 21);
+            `integral`: mean place under softmax(beta * map) (Sun et al. 2018).
+        blur_kernel: Odd size of the Gaussian of `dark`, `udp`, `megvii` and `mspn`, 1 to 63 cells.
+        shifts: Cells, 0 to 1, that `mspn` moves towards the second, third, ... maximum; at most 4.
+        beta: Sharpness of `integral`.
+        debias: Undo the pull of `integral` towards the middle (mmpose's IntegralRegressionHead).
+        channels_last: The maps are [N, H, W, K].
+        scale: Of int8 and uint8 maps, 1e-30 to 1e30; None for floats.
+        zero_point: Of int8 and uint8 maps, what is stored for 0.
 
     Returns:
-        Keypoints [N, K, 2] in cells and the values [N, K] of the highest cells, both float32.
+        Keypoints [N, K, 2] in cells and scores [N, K], both float32. The score is the value of the
+        highest cell; `megvii` and `mspn`, whose maps go from 0 to 255, report what their networks
+        do: value / 255 + 0.5, for `mspn` of the cell nearest to the keypoint.
 
     Raises:
-        InputError: Wrong dtype or shape, an unknown `subpixel`, an even `blur_kernel`, or a map
-            that is NaN in every cell.
+        InputError: Wrong dtype or shape, an unknown `subpixel`, an option out of its range,
+            integers without a scale or floats with one, or a map that is NaN in every cell.
 
     Example:
         >>> maps = np.zeros((1, 1, 4, 4), np.float32)
@@ -40,8 +67,22 @@ def decode_heatmaps(
         >>> xy, score = decode_heatmaps(maps, subpixel="quarter")
         >>> xy.tolist(), score.tolist()
         ([[[2.25, 2.0]]], [[1.0]])
+        >>> stored = (maps * 200).astype(np.uint8)
+        >>> xy, score = decode_heatmaps(stored, subpixel="quarter", scale=0.005)
+        >>> xy.tolist(), score.tolist()
+        ([[[2.25, 2.0]]], [[1.0]])
     """
-    xy, score = _core.heatmap_decode(heatmaps, subpixel, blur_kernel)
+    xy, score = _core.heatmap_decode(
+        heatmaps,
+        subpixel,
+        blur_kernel,
+        list(shifts),
+        beta,
+        debias,
+        channels_last,
+        scale,
+        zero_point,
+    )
     empty = np.isnan(score)
     if empty.any():
         person, joint = np.argwhere(empty)[0].tolist()

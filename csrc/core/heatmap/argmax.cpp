@@ -1,108 +1,145 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/heatmap/argmax.h"
 
-#include <cmath>
-#include <cstring>
+#include <algorithm>
 #include <limits>
 
+#include "core/heatmap/argmax_interleaved.h"
+#include "core/heatmap/rank.h"
 #include "core/multiversion.h"
 
 namespace edgepose {
 namespace {
 
-constexpr std::ptrdiff_t kBlock = 128;
+constexpr std::ptrdiff_t kBlockBytes = 512;
 
-// Floats as integers of the same order, so that compilers vectorise the maximum as it stands:
-// positive NaN lie above +infinity, negative NaN below -infinity, -0 just below +0.
-EDGEPOSE_INLINE std::int32_t order_key(float value) {
-  std::int32_t bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  return bits ^ ((bits >> 31) & 0x7fffffff);
-}
+template <typename T>
+using Key = decltype(quick_key(T{}));
 
-EDGEPOSE_MULTIVERSION
-std::int32_t highest_key(const float* values, std::ptrdiff_t count) {
-  std::int32_t best = std::numeric_limits<std::int32_t>::min();
+template <typename T>
+EDGEPOSE_INLINE Key<T> highest(const T* values, std::ptrdiff_t count) {
+  Key<T> best = std::numeric_limits<Key<T>>::min();
   for (std::ptrdiff_t i = 0; i < count; ++i) {
-    const std::int32_t key = order_key(values[i]);
+    const Key<T> key = quick_key(values[i]);
     best = key > best ? key : best;
   }
   return best;
 }
 
+EDGEPOSE_MULTIVERSION
+std::int32_t highest_key(const float* values, std::ptrdiff_t count) {
+  return highest(values, count);
+}
+EDGEPOSE_MULTIVERSION
+std::int16_t highest_key(const Half* values, std::ptrdiff_t count) {
+  return highest(values, count);
+}
+EDGEPOSE_MULTIVERSION
+std::int8_t highest_key(const std::int8_t* values, std::ptrdiff_t count) {
+  return highest(values, count);
+}
+EDGEPOSE_MULTIVERSION
+std::uint8_t highest_key(const std::uint8_t* values, std::ptrdiff_t count) {
+  return highest(values, count);
+}
+
 struct Found {
-  std::ptrdiff_t index = -1;
-  float score = 0;
+  std::ptrdiff_t index = -1;  // -1 where every value is NaN
+  std::int32_t rank = kUnranked;
 };
 
-// The plain definition, for rows that hold NaN or whose maximum is a zero of either sign.
-Found first_maximum_slow(const float* values, std::ptrdiff_t count) {
+// The plain definition, for cells apart and for runs that hold NaN, infinities or a highest zero.
+template <typename T>
+Found first_maximum_slow(const T* values, std::ptrdiff_t stride, std::ptrdiff_t count) {
   Found found;
   for (std::ptrdiff_t i = 0; i < count; ++i) {
-    if (std::isnan(values[i])) continue;
-    if (found.index < 0 || values[i] > found.score) found = {i, values[i]};
+    const std::int32_t rank = rank_of(values[i * stride]);
+    if (rank > found.rank) found = {i, rank};
   }
   return found;
 }
 
-// First maximum of a run of floats; index -1 where every one is NaN.
-Found first_maximum(const float* values, std::ptrdiff_t count) {
-  std::int32_t best = std::numeric_limits<std::int32_t>::min();
-  std::ptrdiff_t best_block = 0;
+// First maximum of a run of values side by side.
+template <typename T>
+Found first_maximum(const T* values, std::ptrdiff_t count) {
+  constexpr std::ptrdiff_t kBlock = kBlockBytes / static_cast<std::ptrdiff_t>(sizeof(T));
+  Key<T> best = std::numeric_limits<Key<T>>::min();
+  std::ptrdiff_t index = 0;  // of the first block with the maximum, then of the maximum
   for (std::ptrdiff_t from = 0; from < count; from += kBlock) {
-    const std::ptrdiff_t length = count - from < kBlock ? count - from : kBlock;
-    const std::int32_t key = highest_key(values + from, length);
+    const std::ptrdiff_t length = from + kBlock < count ? kBlock : count - from;
+    const Key<T> key = highest_key(values + from, length);
     if (key > best) {
       best = key;
-      best_block = from;
+      index = from;
     }
   }
-  const bool infinite_or_nan = best >= order_key(std::numeric_limits<float>::infinity()) ||
-                               best <= order_key(-std::numeric_limits<float>::infinity());
-  const bool zero = best == order_key(0.0F) || best == order_key(-0.0F);
-  if (infinite_or_nan || zero) return first_maximum_slow(values, count);
-  std::ptrdiff_t index = best_block;
-  while (order_key(values[index]) != best) ++index;
-  return {index, values[index]};
+  if (!plain_key(best)) return first_maximum_slow(values, 1, count);
+  while (quick_key(values[index]) != best) ++index;
+  return {index, rank_of(values[index])};
 }
 
-}  // namespace
-
-Cell map_argmax(const MapView& map) {
-  const bool flat = map.row_stride == map.width;
+template <typename T>
+Cell argmax_of(const HeatmapView& map) {
+  const T* const cells = static_cast<const T*>(map.data);
+  const bool flat = map.cell_stride == 1 && map.row_stride == map.width;
   const std::ptrdiff_t area = static_cast<std::ptrdiff_t>(map.width) * map.height;
   const int runs = flat ? 1 : map.height;
   const std::ptrdiff_t length = flat ? area : map.width;
   Cell cell{0, 0, std::numeric_limits<float>::quiet_NaN()};
+  std::int32_t best = kUnranked;
   for (int run = 0; run < runs; ++run) {
-    const Found found = first_maximum(map.row(run), length);
-    if (found.index < 0 || (found.score <= cell.score)) continue;
+    const T* const row = cells + run * map.row_stride;
+    const Found found = map.cell_stride == 1 ? first_maximum(row, length)
+                                             : first_maximum_slow(row, map.cell_stride, length);
+    if (found.index < 0 || found.rank <= best) continue;
     cell.x = static_cast<int>(found.index % map.width);
     cell.y = run + static_cast<int>(found.index / map.width);
-    cell.score = found.score;
+    best = found.rank;
   }
+  if (best != kUnranked) cell.score = cell_value(map, cell.x, cell.y);
   return cell;
 }
 
-Status check_maps(const MapBatch& maps) {
-  if (maps.people < 0 || maps.joints < 0) return Status::kBadSize;
-  if (maps.people == 0 || maps.joints == 0) return Status::kOk;
-  if (maps.width < 1 || maps.height < 1) return Status::kBadSize;
-  if (maps.width > kMaxSide || maps.height > kMaxSide) return Status::kBadSize;
-  return maps.data == nullptr ? Status::kNullPointer : Status::kOk;
+}  // namespace
+
+Cell map_argmax(const HeatmapView& map) {
+  switch (map.element) {
+    case Element::kFloat32:
+      return argmax_of<float>(map);
+    case Element::kFloat16:
+      return argmax_of<Half>(map);
+    case Element::kInt8:
+      return argmax_of<std::int8_t>(map);
+    case Element::kUint8:
+      return argmax_of<std::uint8_t>(map);
+  }
+  return {};
 }
 
-Status heatmap_argmax(const MapBatch& maps, float* xy, float* score) {
+void person_argmax(const HeatmapBatch& maps, std::int64_t person, std::int64_t first,
+                   std::int64_t count, Cell* cells) {
+  if (maps.joint_stride == 1 && maps.cell_stride != 1 && count >= kFewestInterleaved) {
+    interleaved_argmax(maps.map(person, first), static_cast<int>(count), cells);
+    return;
+  }
+  for (std::int64_t i = 0; i < count; ++i) cells[i] = map_argmax(maps.map(person, first + i));
+}
+
+Status heatmap_argmax(const HeatmapBatch& maps, float* xy, float* score) {
+  constexpr std::int64_t kJoints = 64;
   const Status status = check_maps(maps);
-  if (status != Status::kOk || maps.people == 0 || maps.joints == 0) return status;
+  if (status != Status::kOk || maps.empty()) return status;
   if (xy == nullptr || score == nullptr) return Status::kNullPointer;
+  Cell cells[kJoints];
   for (std::int64_t person = 0; person < maps.people; ++person) {
-    for (std::int64_t joint = 0; joint < maps.joints; ++joint) {
-      const Cell cell = map_argmax(maps.map(person, joint));
-      const std::int64_t at = person * maps.joints + joint;
-      xy[2 * at] = static_cast<float>(cell.x);
-      xy[2 * at + 1] = static_cast<float>(cell.y);
-      score[at] = cell.score;
+    for (std::int64_t first = 0; first < maps.joints; first += kJoints) {
+      const std::int64_t count = std::min(kJoints, maps.joints - first);
+      person_argmax(maps, person, first, count, cells);
+      for (std::int64_t i = 0; i < count; ++i) {
+        *xy++ = static_cast<float>(cells[i].x);
+        *xy++ = static_cast<float>(cells[i].y);
+        *score++ = cells[i].score;
+      }
     }
   }
   return Status::kOk;

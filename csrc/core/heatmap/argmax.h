@@ -2,6 +2,7 @@
 // The highest cell of each heatmap.
 #pragma once
 
+#include "core/heatmap/heatmap_view.h"
 #include "core/status.h"
 #include "core/view.h"
 
@@ -16,8 +17,14 @@ struct Cell {
 
 // The first maximum in row-major order. NaN cells are passed over; a map of nothing but NaN gives
 // (0, 0) with a NaN score. Negative maps and infinities need no care: the highest cell wins.
+// Stored integers and halves are compared as they are stored, only the winner becomes a float.
 // Cost: one pass over the map, then a second over at most one block of it.
-Cell map_argmax(const MapView& map);
+Cell map_argmax(const HeatmapView& map);
+
+// The same for the joints [first, first + count) of one person. Maps that lie joint beside joint
+// in memory (NHWC) are read in one pass together.
+void person_argmax(const HeatmapBatch& maps, std::int64_t person, std::int64_t first,
+                   std::int64_t count, Cell* cells);
 
 // The same for a batch.
 //
@@ -25,9 +32,6 @@ Cell map_argmax(const MapView& map);
 // Units:  heatmap cells, integers at cell centres.
 // Needs:  H, W of at least 1 unless N or K is 0.
 // Cost:   O(N * K * H * W), no allocation.
-Status heatmap_argmax(const MapBatch& maps, float* xy, float* score);
-
-// What every batch kernel asks of its maps.
-Status check_maps(const MapBatch& maps);
+Status heatmap_argmax(const HeatmapBatch& maps, float* xy, float* score);
 
 }  // namespace edgepose

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kLane = 16;
 constexpr int kPatchWidth = 80;  // kMaxBlurKernel + kWindow - 1 rounded up to kLane
-constexpr int kTile = 64;
+constexpr int kChunk = 512;      // cells looked at at once
 
 // Half of each fixed kernel, outermost weight first.
 constexpr float kFixed[5][5] = {{1.0F},
@@ -21,69 +21,37 @@ constexpr float kFixed[5][5] = {{1.0F},
                                 {0.03125F, 0.109375F, 0.21875F, 0.28125F},
                                 {4 / 256.0F, 13 / 256.0F, 30 / 256.0F, 51 / 256.0F, 60 / 256.0F}};
 
-struct Box {
-  int left, top, right, bottom;  // right and bottom excluded
-};
-
-// Box around the cells above `floor_value`; empty (right <= left) where there is none.
 EDGEPOSE_MULTIVERSION
-Box box_above(const MapView& map, float floor_value) {
-  Box box{map.width, map.height, 0, 0};
-  for (int y = 0; y < map.height; ++y) {
-    const float* row = map.row(y);
-    int any = 0;
-    for (int x = 0; x < map.width; ++x) any |= row[x] > floor_value ? 1 : 0;
-    if (any == 0) continue;
-    int first = 0;
-    while (!(row[first] > floor_value)) ++first;
-    int last = map.width - 1;
-    while (!(row[last] > floor_value)) --last;
-    box.left = std::min(box.left, first);
-    box.right = std::max(box.right, last + 1);
-    box.top = std::min(box.top, y);
-    box.bottom = y + 1;
-  }
-  return box;
-}
-
-// Copies cells [from, from + count) of row y, zeros outside the map.
-EDGEPOSE_INLINE void copy_row(const MapView& map, int y, int from, int count, float* to) {
-  const int inside_from = std::max(from, 0);
-  const int inside_to = std::min(from + count, map.width);
-  if (y < 0 || y >= map.height || inside_to <= inside_from) {
-    std::fill(to, to + count, 0.0F);
-    return;
-  }
-  std::fill(to, to + (inside_from - from), 0.0F);
-  std::copy(map.row(y) + inside_from, map.row(y) + inside_to, to + (inside_from - from));
-  std::fill(to + (inside_to - from), to + count, 0.0F);
-}
-
-// Largest blurred value over at most kTile columns from `left`, rows [top, bottom).
-EDGEPOSE_MULTIVERSION
-float tile_maximum(const MapView& map, const BlurKernel& kernel, int left, int columns, int top,
-                   int bottom, float best) {
-  const int reach = kernel.reach();
-  float row[kTile + kMaxBlurKernel];
-  float ring[kMaxBlurKernel][kTile];  // rows blurred along x, row y in slot y mod size
-  for (int y = top - reach; y < bottom + reach; ++y) {
-    float* blurred = ring[(y - top + reach) % kernel.size];
-    std::fill(blurred, blurred + kTile, 0.0F);
-    if (y >= 0 && y < map.height) {
-      copy_row(map, y, left - reach, kTile + 2 * reach, row);
-      for (int t = 0; t < kernel.size; ++t) {
-        for (int x = 0; x < kTile; ++x) blurred[x] += kernel.weight[t] * row[x + t];
-      }
-    }
-    if (y < top + reach) continue;
-    float sum[kTile] = {};
+void blur_along_x(const float* row, const BlurKernel& kernel, int padded, float* blurred) {
+  for (int from = 0; from < padded; from += kLane) {
+    float sum[kLane] = {};
     for (int t = 0; t < kernel.size; ++t) {
-      const float* from = ring[(y - top - reach + t) % kernel.size];
-      for (int x = 0; x < kTile; ++x) sum[x] += kernel.weight[t] * from[x];
+      for (int x = 0; x < kLane; ++x) sum[x] += kernel.weight[t] * row[from + x + t];
     }
-    for (int x = 0; x < columns; ++x) best = sum[x] > best ? sum[x] : best;
+    std::copy(sum, sum + kLane, blurred + from);
   }
-  return best;
+}
+
+// `first` is the slot of the topmost row under the kernel.
+EDGEPOSE_MULTIVERSION
+void blur_along_y(const float ring[kMaxBlurKernel][kStrip], int first, const BlurKernel& kernel,
+                  int padded, float* blurred) {
+  for (int from = 0; from < padded; from += kLane) {
+    float sum[kLane] = {};
+    int slot = first;
+    for (int t = 0; t < kernel.size; ++t) {
+      for (int x = 0; x < kLane; ++x) sum[x] += kernel.weight[t] * ring[slot][from + x];
+      slot = slot + 1 == kernel.size ? 0 : slot + 1;
+    }
+    std::copy(sum, sum + kLane, blurred + from);
+  }
+}
+
+EDGEPOSE_MULTIVERSION
+bool any_above(const float* values, int count, float limit) {
+  int any = 0;
+  for (int i = 0; i < count; ++i) any |= values[i] > limit ? 1 : 0;
+  return any != 0;
 }
 
 }  // namespace
@@ -109,7 +77,7 @@ BlurKernel blur_kernel_of(int size) {
 }
 
 EDGEPOSE_MULTIVERSION
-void blur_window(const MapView& map, const BlurKernel& kernel, int x, int y,
+void blur_window(const HeatmapView& map, const BlurKernel& kernel, int x, int y,
                  float values[kWindow][kWindow]) {
   const int reach = kernel.reach();
   const int side = kernel.size + kWindow - 1;
@@ -119,7 +87,7 @@ void blur_window(const MapView& map, const BlurKernel& kernel, int x, int y,
   for (int r = 0; r < side; ++r) {
     const int source = y - 2 - reach + r;
     if (source < 0 || source >= map.height) continue;
-    copy_row(map, source, x - 2 - reach, padded, row);
+    read_cells(map, source, x - 2 - reach, padded, row);
     for (int line = 0; line < kWindow; ++line) {
       const int t = r - line;
       if (t < 0 || t >= kernel.size) continue;
@@ -137,16 +105,74 @@ void blur_window(const MapView& map, const BlurKernel& kernel, int x, int y,
   }
 }
 
-float blurred_maximum(const MapView& map, const BlurKernel& kernel, float known) {
-  const Box above = known > 0.0F ? box_above(map, known) : Box{0, 0, map.width, map.height};
+CellBox cells_above(const HeatmapView& map, float limit) {
+  float buffer[kChunk];
+  CellBox box{map.width, map.height, 0, 0};
+  for (int y = 0; y < map.height; ++y) {
+    for (int from = 0; from < map.width; from += kChunk) {
+      const int count = std::min(kChunk, map.width - from);
+      const float* const cells = view_cells(map, y, from, count, buffer);
+      if (!any_above(cells, count, limit)) continue;
+      int first = 0;
+      while (!(cells[first] > limit)) ++first;
+      int last = count - 1;
+      while (!(cells[last] > limit)) --last;
+      box.left = std::min(box.left, from + first);
+      box.right = std::max(box.right, from + last + 1);
+      box.top = std::min(box.top, y);
+      box.bottom = y + 1;
+    }
+  }
+  return box;
+}
+
+CellBox CellBox::grown(int cells, const CellBox& limit) const {
+  return {std::max(left - cells, limit.left), std::max(top - cells, limit.top),
+          std::min(right + cells, limit.right), std::min(bottom + cells, limit.bottom)};
+}
+
+BlurredStrip::BlurredStrip(const HeatmapView& map, const BlurKernel& kernel, int left, int columns,
+                           int top)
+    : map_(map),
+      kernel_(kernel),
+      left_(left),
+      padded_((columns + kLane - 1) / kLane * kLane),
+      next_(top - kernel.reach()) {
+  for (int i = 0; i + 1 < kernel.size; ++i) add_row();
+}
+
+void BlurredStrip::add_row() {
+  float row[kStrip + kMaxBlurKernel];
+  float* const blurred = ring_[slot_];
+  if (next_ < 0 || next_ >= map_.height) {
+    std::fill(blurred, blurred + padded_, 0.0F);
+  } else {
+    read_cells(map_, next_, left_ - kernel_.reach(), padded_ + kernel_.size - 1, row);
+    blur_along_x(row, kernel_, padded_, blurred);
+  }
+  ++next_;
+  slot_ = slot_ + 1 == kernel_.size ? 0 : slot_ + 1;
+}
+
+const float* BlurredStrip::next_row() {
+  add_row();
+  blur_along_y(ring_, slot_, kernel_, padded_, sum_);
+  return sum_;
+}
+
+float blurred_maximum(const HeatmapView& map, const BlurKernel& kernel, float known) {
+  const CellBox whole{0, 0, map.width, map.height};
+  const CellBox above = known > 0.0F ? cells_above(map, known) : whole;
   float best = known > 0.0F ? known : -std::numeric_limits<float>::infinity();
   if (above.right <= above.left) return best;
-  const int left = std::max(above.left - kernel.reach(), 0);
-  const int right = std::min(above.right + kernel.reach(), map.width);
-  const int top = std::max(above.top - kernel.reach(), 0);
-  const int bottom = std::min(above.bottom + kernel.reach(), map.height);
-  for (int x = left; x < right; x += kTile) {
-    best = tile_maximum(map, kernel, x, std::min(kTile, right - x), top, bottom, best);
+  const CellBox box = above.grown(kernel.reach(), whole);
+  for (int left = box.left; left < box.right; left += kStrip) {
+    const int columns = std::min(kStrip, box.right - left);
+    BlurredStrip strip(map, kernel, left, columns, box.top);
+    for (int y = box.top; y < box.bottom; ++y) {
+      const float* const row = strip.next_row();
+      for (int x = 0; x < columns; ++x) best = row[x] > best ? row[x] : best;
+    }
   }
   return best;
 }

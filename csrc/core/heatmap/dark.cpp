@@ -26,15 +26,15 @@ struct LogWindow {
 // Scale that the published forms apply before the clamp, or 1 where it cannot matter (see dark.h);
 // not finite where the blurred maximum is 0. Where a map is so negative around its maximum that
 // even the blurred maximum is negative, the scale is too, as published.
-double scale_of(const MapView& map, const Cell& cell, const BlurKernel& kernel, Clamp clamp,
+double scale_of(const HeatmapView& map, const Cell& cell, const BlurKernel& kernel, Clamp clamp,
                 float lowest, float highest) {
   if (lowest >= clamp.low && cell.score <= clamp.high) return 1.0;
   return cell.score / static_cast<double>(blurred_maximum(map, kernel, highest));
 }
 
 // `reach` cells around the maximum enter the step; those outside the map repeat the border.
-LogWindow log_window(const MapView& map, const Cell& cell, const BlurKernel& kernel, Clamp clamp,
-                     int reach) {
+LogWindow log_window(const HeatmapView& map, const Cell& cell, const BlurKernel& kernel,
+                     Clamp clamp, int reach) {
   LogWindow window;
   float blurred[kWindow][kWindow];
   blur_window(map, kernel, cell.x, cell.y, blurred);
@@ -80,7 +80,7 @@ bool has_peak(const Cell& cell) { return cell.score > 0.0F && std::isfinite(cell
 
 }  // namespace
 
-Shift dark_shift(const MapView& map, const Cell& cell, const BlurKernel& kernel) {
+Shift dark_shift(const HeatmapView& map, const Cell& cell, const BlurKernel& kernel) {
   const bool inside = cell.x > 1 && cell.x < map.width - 2 && cell.y > 1 && cell.y < map.height - 2;
   if (!inside || !has_peak(cell)) return {};
   const Clamp clamp{1e-10, std::numeric_limits<double>::infinity()};
@@ -93,7 +93,7 @@ Shift dark_shift(const MapView& map, const Cell& cell, const BlurKernel& kernel)
                      0.25 * (log.at(0, 2) - center + log.at(0, -2)));
 }
 
-Shift udp_shift(const MapView& map, const Cell& cell, const BlurKernel& kernel) {
+Shift udp_shift(const HeatmapView& map, const Cell& cell, const BlurKernel& kernel) {
   if (!has_peak(cell)) return {};
   const LogWindow log = log_window(map, cell, kernel, {1e-3, 50.0}, 1);
   if (!log.usable) return {};

@@ -4,8 +4,8 @@
 
 #include "core/heatmap/argmax.h"
 #include "core/heatmap/blur.h"
+#include "core/heatmap/heatmap_view.h"
 #include "core/heatmap/subpixel.h"
-#include "core/view.h"
 
 namespace edgepose {
 
@@ -23,10 +23,10 @@ namespace edgepose {
 
 // DARK (Zhang et al. 2020, eq. 8 to 12): clamp at 1e-10, differences over two cells; no shift
 // unless 1 < x < W - 2 and 1 < y < H - 2.
-Shift dark_shift(const MapView& map, const Cell& cell, const BlurKernel& kernel);
+Shift dark_shift(const HeatmapView& map, const Cell& cell, const BlurKernel& kernel);
 
 // UDP-DARK (Huang et al. 2020): clamp to [0.001, 50], differences over one cell with the border
 // cells repeated, float32 epsilon added to the Hessian's diagonal.
-Shift udp_shift(const MapView& map, const Cell& cell, const BlurKernel& kernel);
+Shift udp_shift(const HeatmapView& map, const Cell& cell, const BlurKernel& kernel);
 
 }  // namespace edgepose

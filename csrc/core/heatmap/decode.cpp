@@ -1,59 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/heatmap/decode.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/heatmap/argmax.h"
 #include "core/heatmap/blur.h"
 #include "core/heatmap/dark.h"
+#include "core/heatmap/integral.h"
+#include "core/heatmap/megvii.h"
 #include "core/heatmap/subpixel.h"
 
 namespace edgepose {
 namespace {
 
-Shift shift_of(const MapView& map, const Cell& cell, Subpixel subpixel, const BlurKernel& kernel) {
-  switch (subpixel) {
-    case Subpixel::kNone:
-      return {};
-    case Subpixel::kQuarter:
-      return quarter_shift(map, cell);
-    case Subpixel::kQuadratic:
-      return quadratic_shift(map, cell);
-    case Subpixel::kDark:
-      return dark_shift(map, cell, kernel);
-    case Subpixel::kUdp:
-      return udp_shift(map, cell, kernel);
+constexpr std::int64_t kJoints = 64;  // whose cells are kept at once
+
+bool blurs(Subpixel subpixel) {
+  return subpixel == Subpixel::kDark || subpixel == Subpixel::kUdp ||
+         subpixel == Subpixel::kMegvii || subpixel == Subpixel::kMspn;
+}
+
+Status check_options(const DecodeOptions& options) {
+  const int size = options.blur_kernel;
+  if (blurs(options.subpixel) && (size < 1 || size > kMaxBlurKernel || size % 2 == 0)) {
+    return Status::kBadBlurKernel;
   }
-  return {};
+  if (options.subpixel == Subpixel::kMspn) {
+    if (options.shift_count < 0 || options.shift_count > kMaxShifts) return Status::kBadOption;
+    for (int i = 0; i < options.shift_count; ++i) {
+      if (!(options.shifts[i] >= 0.0F && options.shifts[i] <= 1.0F)) return Status::kBadOption;
+    }
+  }
+  const bool soft = options.beta > 0.0F && std::isfinite(options.beta);
+  return options.subpixel == Subpixel::kIntegral && !soft ? Status::kBadOption : Status::kOk;
+}
+
+Place moved(const Cell& cell, const Shift& shift) {
+  return {static_cast<float>(cell.x) + shift.x, static_cast<float>(cell.y) + shift.y, cell.score};
+}
+
+Place place_of(const HeatmapView& map, const Cell& cell, const DecodeOptions& options,
+               const BlurKernel& kernel) {
+  if (std::isnan(cell.score)) return moved(cell, {});
+  switch (options.subpixel) {
+    case Subpixel::kNone:
+      break;
+    case Subpixel::kQuarter:
+      return moved(cell, quarter_shift(map, cell));
+    case Subpixel::kQuadratic:
+      return moved(cell, quadratic_shift(map, cell));
+    case Subpixel::kDark:
+      return moved(cell, dark_shift(map, cell, kernel));
+    case Subpixel::kUdp:
+      return moved(cell, udp_shift(map, cell, kernel));
+    case Subpixel::kMegvii:
+      return megvii_place(map, cell, kernel);
+    case Subpixel::kMspn:
+      return mspn_place(map, cell, kernel, options.shifts, options.shift_count);
+    case Subpixel::kIntegral:
+      return moved(cell, integral_shift(map, cell, options.beta, options.debias));
+  }
+  return moved(cell, {});
 }
 
 }  // namespace
 
-Status heatmap_decode(const MapBatch& maps, Subpixel subpixel, int blur_kernel, float* xy,
+Status heatmap_decode(const HeatmapBatch& maps, const DecodeOptions& options, float* xy,
                       float* score) {
-  BlurKernel kernel;
-  if (subpixel == Subpixel::kDark || subpixel == Subpixel::kUdp) {
-    if (blur_kernel < 1 || blur_kernel > kMaxBlurKernel || blur_kernel % 2 == 0) {
-      return Status::kBadBlurKernel;
-    }
-    kernel = blur_kernel_of(blur_kernel);
-  }
-  const Status status = check_maps(maps);
-  if (status != Status::kOk || maps.people == 0 || maps.joints == 0) return status;
+  Status status = check_options(options);
+  if (status == Status::kOk) status = check_maps(maps);
+  if (status != Status::kOk || maps.empty()) return status;
   if (xy == nullptr || score == nullptr) return Status::kNullPointer;
+  BlurKernel kernel;
+  if (blurs(options.subpixel)) kernel = blur_kernel_of(options.blur_kernel);
+  Cell cells[kJoints];
   for (std::int64_t person = 0; person < maps.people; ++person) {
-    for (std::int64_t joint = 0; joint < maps.joints; ++joint) {
-      const MapView map = maps.map(person, joint);
-      const Cell cell = map_argmax(map);
-      const bool empty = std::isnan(cell.score);
-      const Shift shift = empty ? Shift{} : shift_of(map, cell, subpixel, kernel);
-      const std::int64_t at = person * maps.joints + joint;
-      xy[2 * at] = static_cast<float>(cell.x) + shift.x;
-      xy[2 * at + 1] = static_cast<float>(cell.y) + shift.y;
-      score[at] = cell.score;
+    for (std::int64_t first = 0; first < maps.joints; first += kJoints) {
+      const std::int64_t count = std::min(kJoints, maps.joints - first);
+      person_argmax(maps, person, first, count, cells);
+      for (std::int64_t i = 0; i < count; ++i) {
+        const Place place = place_of(maps.map(person, first + i), cells[i], options, kernel);
+        *xy++ = place.x;
+        *xy++ = place.y;
+        *score++ = place.score;
+      }
     }
   }
   return Status::kOk;
+}
+
+Status heatmap_decode(const HeatmapBatch& maps, Subpixel subpixel, int blur_kernel, float* xy,
+                      float* score) {
+  DecodeOptions options;
+  options.subpixel = subpixel;
+  options.blur_kernel = blur_kernel;
+  return heatmap_decode(maps, options, xy, score);
 }
 
 }  // namespace edgepose

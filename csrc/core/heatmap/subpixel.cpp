@@ -20,21 +20,24 @@ float parabola_vertex(float low, float middle, float high) {
 
 }  // namespace
 
-Shift quarter_shift(const MapView& map, const Cell& cell) {
+Shift quarter_shift(const HeatmapView& map, const Cell& cell) {
   const bool inside = cell.x > 1 && cell.x < map.width - 1 && cell.y > 1 && cell.y < map.height - 1;
   if (!inside) return {};
-  return {quarter_towards(map.at(cell.x - 1, cell.y), map.at(cell.x + 1, cell.y)),
-          quarter_towards(map.at(cell.x, cell.y - 1), map.at(cell.x, cell.y + 1))};
+  return {
+      quarter_towards(cell_value(map, cell.x - 1, cell.y), cell_value(map, cell.x + 1, cell.y)),
+      quarter_towards(cell_value(map, cell.x, cell.y - 1), cell_value(map, cell.x, cell.y + 1))};
 }
 
-Shift quadratic_shift(const MapView& map, const Cell& cell) {
+Shift quadratic_shift(const HeatmapView& map, const Cell& cell) {
   Shift shift;
-  const float middle = map.at(cell.x, cell.y);
+  const float middle = cell_value(map, cell.x, cell.y);
   if (cell.x > 0 && cell.x < map.width - 1) {
-    shift.x = parabola_vertex(map.at(cell.x - 1, cell.y), middle, map.at(cell.x + 1, cell.y));
+    shift.x = parabola_vertex(cell_value(map, cell.x - 1, cell.y), middle,
+                              cell_value(map, cell.x + 1, cell.y));
   }
   if (cell.y > 0 && cell.y < map.height - 1) {
-    shift.y = parabola_vertex(map.at(cell.x, cell.y - 1), middle, map.at(cell.x, cell.y + 1));
+    shift.y = parabola_vertex(cell_value(map, cell.x, cell.y - 1), middle,
+                              cell_value(map, cell.x, cell.y + 1));
   }
   return shift;
 }

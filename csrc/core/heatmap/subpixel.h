@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/heatmap/argmax.h"
-#include "core/view.h"
+#include "core/heatmap/heatmap_view.h"
 
 namespace edgepose {
 
@@ -16,11 +16,11 @@ struct Shift {
 // A quarter of a cell towards the higher neighbour, per axis (Newell et al. 2016, as in HRNet).
 // The guard is HRNet's: no shift unless 1 < x < W - 1 and 1 < y < H - 1, both axes together.
 // Equal neighbours and NaN differences give no shift.
-Shift quarter_shift(const MapView& map, const Cell& cell);
+Shift quarter_shift(const HeatmapView& map, const Cell& cell);
 
 // Vertex of the parabola through the maximum and its two neighbours, per axis (second-order Taylor
 // expansion without the mixed term). At most half a cell; an axis on the map's edge, flat or not
 // finite is not shifted.
-Shift quadratic_shift(const MapView& map, const Cell& cell);
+Shift quadratic_shift(const HeatmapView& map, const Cell& cell);
 
 }  // namespace edgepose

@@ -37,18 +37,21 @@ void expect_cell(const Cell& cell, int x, int y, float score) {
 
 TEST(Argmax, NoMapsIsNoWork) {
   EXPECT_EQ(heatmap_argmax({}, nullptr, nullptr), Status::kOk);
-  EXPECT_EQ(heatmap_argmax({nullptr, 3, 0, 0, 0, 0, 0, 0}, nullptr, nullptr), Status::kOk);
+  EXPECT_EQ(heatmap_argmax(MapBatch{nullptr, 3, 0, 0, 0, 0, 0, 0}, nullptr, nullptr), Status::kOk);
 }
 
 TEST(Argmax, RefusesBadMaps) {
   const float cell = 1.0F;
   float xy[2];
   float score;
-  EXPECT_EQ(heatmap_argmax({&cell, -1, 1, 1, 1, 1, 1, 1}, xy, &score), Status::kBadSize);
-  EXPECT_EQ(heatmap_argmax({&cell, 1, 1, 0, 1, 1, 1, 1}, xy, &score), Status::kBadSize);
-  EXPECT_EQ(heatmap_argmax({&cell, 1, 1, 1, kMaxSide + 1, 1, 1, 1}, xy, &score), Status::kBadSize);
-  EXPECT_EQ(heatmap_argmax({nullptr, 1, 1, 1, 1, 1, 1, 1}, xy, &score), Status::kNullPointer);
-  EXPECT_EQ(heatmap_argmax({&cell, 1, 1, 1, 1, 1, 1, 1}, nullptr, &score), Status::kNullPointer);
+  EXPECT_EQ(heatmap_argmax(MapBatch{&cell, -1, 1, 1, 1, 1, 1, 1}, xy, &score), Status::kBadSize);
+  EXPECT_EQ(heatmap_argmax(MapBatch{&cell, 1, 1, 0, 1, 1, 1, 1}, xy, &score), Status::kBadSize);
+  EXPECT_EQ(heatmap_argmax(MapBatch{&cell, 1, 1, 1, kMaxSide + 1, 1, 1, 1}, xy, &score),
+            Status::kBadSize);
+  EXPECT_EQ(heatmap_argmax(MapBatch{nullptr, 1, 1, 1, 1, 1, 1, 1}, xy, &score),
+            Status::kNullPointer);
+  EXPECT_EQ(heatmap_argmax(MapBatch{&cell, 1, 1, 1, 1, 1, 1, 1}, nullptr, &score),
+            Status::kNullPointer);
 }
 
 TEST(Argmax, AgreesWithTheDefinition) {
@@ -108,7 +111,7 @@ TEST(Argmax, ReadsStridedRows) {
   expect_cell(map_argmax(part), expected.x, expected.y, expected.score);
   OwnedMap nan_rows(8, 3, kNan);
   nan_rows.at(6, 2) = -5.0F;
-  expect_cell(map_argmax({nan_rows.cells.data(), 7, 3, 8}), 6, 2, -5.0F);
+  expect_cell(map_argmax(MapView{nan_rows.cells.data(), 7, 3, 8}), 6, 2, -5.0F);
 }
 
 }  // namespace

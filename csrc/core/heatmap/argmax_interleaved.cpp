@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/heatmap/argmax_interleaved.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "core/heatmap/rank.h"
+#include "core/multiversion.h"
+
+namespace edgepose {
+namespace {
+
+template <int kLanes>
+struct LanesOf;
+template <>
+struct LanesOf<16> {
+  using Type = std::int32_t __attribute__((vector_size(64)));
+};
+template <>
+struct LanesOf<8> {
+  using Type = std::int32_t __attribute__((vector_size(32)));
+};
+template <>
+struct LanesOf<4> {
+  using Type = std::int32_t __attribute__((vector_size(16)));
+};
+
+// What of the first kLanes joints is highest so far.
+struct Best {
+  std::int32_t rank[16];
+  std::int32_t x[16];
+  std::int32_t y[16];
+};
+
+template <typename T, int kLanes>
+EDGEPOSE_INLINE void scan(const HeatmapView& map, const T* first, Best& best) {
+  using Lanes = typename LanesOf<kLanes>::Type;
+  Lanes rank = Lanes{} + kUnranked;
+  Lanes best_x = Lanes{};
+  Lanes best_y = Lanes{};
+  for (int y = 0; y < map.height; ++y) {
+    const T* cells = first + y * map.row_stride;
+    Lanes row_x = Lanes{} - 1;
+    for (int x = 0; x < map.width; ++x, cells += map.cell_stride) {
+      std::int32_t here[kLanes];
+      for (int lane = 0; lane < kLanes; ++lane) here[lane] = rank_of(cells[lane]);
+      Lanes rank_here;
+      std::memcpy(&rank_here, here, sizeof here);
+      const Lanes higher = rank_here > rank;  // all bits where true
+      rank = (rank_here & higher) | (rank & ~higher);
+      row_x = ((Lanes{} + x) & higher) | (row_x & ~higher);
+    }
+    const Lanes found = row_x >= 0;
+    best_x = (row_x & found) | (best_x & ~found);
+    best_y = ((Lanes{} + y) & found) | (best_y & ~found);
+  }
+  std::memcpy(best.rank, &rank, sizeof rank);
+  std::memcpy(best.x, &best_x, sizeof best_x);
+  std::memcpy(best.y, &best_y, sizeof best_y);
+}
+
+template <typename T>
+EDGEPOSE_INLINE void scan_lanes(const HeatmapView& map, int first, int lanes, Best& best) {
+  const T* const cells = static_cast<const T*>(map.data) + first;
+  if (lanes == 16) {
+    scan<T, 16>(map, cells, best);
+  } else if (lanes == 8) {
+    scan<T, 8>(map, cells, best);
+  } else {
+    scan<T, 4>(map, cells, best);
+  }
+}
+
+EDGEPOSE_MULTIVERSION
+void scan_floats(const HeatmapView& map, int first, int lanes, Best& best) {
+  scan_lanes<float>(map, first, lanes, best);
+}
+EDGEPOSE_MULTIVERSION
+void scan_halves(const HeatmapView& map, int first, int lanes, Best& best) {
+  scan_lanes<Half>(map, first, lanes, best);
+}
+EDGEPOSE_MULTIVERSION
+void scan_signed(const HeatmapView& map, int first, int lanes, Best& best) {
+  scan_lanes<std::int8_t>(map, first, lanes, best);
+}
+EDGEPOSE_MULTIVERSION
+void scan_unsigned(const HeatmapView& map, int first, int lanes, Best& best) {
+  scan_lanes<std::uint8_t>(map, first, lanes, best);
+}
+
+void scan_group(const HeatmapView& map, int first, int lanes, Best& best) {
+  switch (map.element) {
+    case Element::kFloat32:
+      return scan_floats(map, first, lanes, best);
+    case Element::kFloat16:
+      return scan_halves(map, first, lanes, best);
+    case Element::kInt8:
+      return scan_signed(map, first, lanes, best);
+    case Element::kUint8:
+      return scan_unsigned(map, first, lanes, best);
+  }
+}
+
+}  // namespace
+
+void interleaved_argmax(const HeatmapView& map, int joints, Cell* cells) {
+  const int lanes = joints >= 16 ? 16 : joints >= 8 ? 8 : 4;
+  HeatmapView one = map;
+  for (int from = 0; from < joints; from += lanes) {
+    const int first = std::min(from, joints - lanes);
+    Best best;
+    scan_group(map, first, lanes, best);
+    for (int lane = 0; lane < lanes; ++lane) {
+      one.data = static_cast<const char*>(map.data) + (first + lane) * element_size(map.element);
+      Cell& cell = cells[first + lane];
+      cell = {best.x[lane], best.y[lane], std::numeric_limits<float>::quiet_NaN()};
+      if (best.rank[lane] != kUnranked) cell.score = cell_value(one, cell.x, cell.y);
+    }
+  }
+}
+
+}  // namespace edgepose
