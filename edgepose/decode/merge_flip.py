@@ -56,11 +56,12 @@ def merge_flip(
         >>> merge_flip(maps, maps, flip_pairs=[(0, 1)]).tolist()
         [[[[2.0, 0.5, 1.0]], [[1.0, 0.5, 2.0]]]]
     """
-    joints = maps.shape[3 if channels_last else 1] if maps.ndim > 2 else 0
+    axis = 3 if channels_last else 1
+    known = maps.ndim in (3, 4) and axis < maps.ndim  # otherwise the core refuses the maps
     return _core.merge_flip(
         maps,
         flipped,
-        _joint_of(flip_pairs, joints),
+        _joint_of(flip_pairs, maps.shape[axis]) if known else np.zeros(0, np.int64),
         shift,
         mirror,
         channels_last,

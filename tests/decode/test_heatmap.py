@@ -17,7 +17,8 @@ from edgepose import _core
 from edgepose.decode import SUBPIXEL, decode_heatmaps, heatmap_peaks
 from edgepose.errors import InputError
 
-METHODS = {name: getattr(reference.heatmap, name) for name in SUBPIXEL}
+OF_CELLS = ("none", "quarter", "quadratic", "dark", "udp")
+METHODS = {name: getattr(reference.heatmap, name) for name in OF_CELLS}
 
 
 def _maps(shape: tuple[int, int, int, int], seed: int = 0) -> NDArray[np.float32]:
@@ -34,7 +35,7 @@ def _maps(shape: tuple[int, int, int, int], seed: int = 0) -> NDArray[np.float32
     return maps.astype(np.float32)
 
 
-@pytest.mark.parametrize("subpixel", SUBPIXEL)
+@pytest.mark.parametrize("subpixel", OF_CELLS)
 @pytest.mark.parametrize("hw", [(64, 48), (17, 23), (6, 5)])
 def test_equals_the_reference(subpixel: str, hw: tuple[int, int]) -> None:
     maps = _maps((3, 17, *hw))
@@ -75,7 +76,10 @@ def test_any_map_has_a_defined_answer(maps: NDArray[np.float32], subpixel: str) 
     for place in np.ndindex(*maps.shape[:2]):
         x, y, best = reference.heatmap.argmax(maps[place])
         assert plain[place].tolist() == [x, y]
-        assert score[place] == np.float32(best)
+        if subpixel == "megvii":
+            assert score[place] == np.float32(best) / np.float32(255) + np.float32(0.5)
+        elif subpixel != "mspn":
+            assert score[place] == np.float32(best)
 
 
 @pytest.mark.parametrize("subpixel", SUBPIXEL)
@@ -93,17 +97,28 @@ def test_small_batches(subpixel: str, shape: tuple[int, ...], wanted: tuple[int,
     xy, score = decode_heatmaps(np.ones(shape, np.float32), subpixel=subpixel)
     assert xy.shape == (*wanted, 2)
     assert score.shape == wanted
-    # Zeros outside the map pull UDP on a flat map; the others stay in the first cell.
-    assert (np.abs(xy) < 1).all() if subpixel == "udp" else (xy == 0).all()
+    # Zeros outside the map pull UDP on a flat map, and the blurred forms and the mean have no
+    # reason to prefer the first cell; the others stay there.
+    if subpixel in ("none", "quarter", "quadratic", "dark"):
+        assert (xy == 0).all()
+    elif xy.size:
+        height, width = shape[2:]
+        assert (np.abs(xy) < (width, height)).all()
 
 
 @pytest.mark.parametrize("subpixel", SUBPIXEL)
 @pytest.mark.parametrize("value", [0.0, 0.5, -3.0, np.inf, -np.inf])
 def test_a_flat_map_gives_its_first_cell(subpixel: str, value: float) -> None:
     xy, score = decode_heatmaps(np.full((1, 1, 64, 48), value, np.float32), subpixel=subpixel)
-    assert score[0, 0] == np.float32(value)
-    # The border of a flat map is lower once blurred, which UDP follows.
-    assert (np.abs(xy) < 3).all() if subpixel == "udp" else (xy == 0).all()
+    whole = subpixel in ("megvii", "mspn")
+    assert score[0, 0] == (np.float32(value) / 255 + 0.5 if whole else np.float32(value))
+    # The border of a flat map is lower once blurred, which UDP and the blurred forms follow.
+    if subpixel == "udp":
+        assert (np.abs(xy) < 3).all()
+    elif subpixel == "integral" and np.isfinite(value):
+        np.testing.assert_allclose(xy, [[[23.5, 31.5]]], rtol=1e-6)
+    elif not whole or not 0 < value < np.inf:
+        assert (xy == 0).all()
 
 
 @pytest.mark.parametrize(
@@ -141,8 +156,37 @@ def test_reads_any_strides(view: Any, subpixel: str) -> None:
     [
         pytest.param(np.zeros((17, 64, 48), np.float32), {}, "N,K,H,W", id="three axes"),
         pytest.param(np.zeros((1, 1, 4, 4)), {}, "got float64 \\(1, 1, 4, 4\\)", id="float64"),
-        pytest.param(np.zeros((1, 1, 4, 4), np.float16), {}, "got float16", id="float16"),
-        pytest.param(np.zeros((1, 1, 0, 4), np.float32), {}, "H and W", id="no rows"),
+        pytest.param(np.zeros((1, 1, 4, 4), np.int16), {}, "got int16", id="int16"),
+        pytest.param(np.zeros((1, 1, 4, 4), ">f2"), {}, "float16", id="swapped bytes"),
+        pytest.param(np.zeros((1, 1, 4, 4), np.uint8), {}, "without one", id="no scale"),
+        pytest.param(np.zeros((1, 1, 4, 4), np.float32), {"scale": 1.0}, "with one", id="scale"),
+        pytest.param(np.ones((1, 1, 4, 4), np.uint8), {"scale": 0.0}, "1e-30", id="zero scale"),
+        pytest.param(np.ones((1, 1, 4, 4), np.int8), {"scale": np.nan}, "1e-30", id="NaN scale"),
+        pytest.param(
+            np.ones((1, 1, 4, 4), np.uint8),
+            {"scale": 1.0, "zero_point": -1},
+            "zero point",
+            id="zero point",
+        ),
+        pytest.param(
+            np.ones((1, 1, 4, 4), np.float32),
+            {"subpixel": "integral", "beta": 0.0},
+            "option",
+            id="beta",
+        ),
+        pytest.param(
+            np.ones((1, 1, 4, 4), np.float32),
+            {"subpixel": "mspn", "shifts": [np.nan]},
+            "option",
+            id="NaN shift",
+        ),
+        pytest.param(
+            np.ones((1, 1, 4, 4), np.float32),
+            {"subpixel": "mspn", "shifts": [0.25] * 5},
+            "at most 4; got 5",
+            id="five shifts",
+        ),
+        pytest.param(np.zeros((1, 1, 0, 4), np.float32), {}, "sides of 1", id="no rows"),
         pytest.param(np.ones((1, 1, 4, 4), np.float32), {"subpixel": "x"}, "'x'", id="method"),
         pytest.param(
             np.ones((1, 1, 4, 4), np.float32),

@@ -96,6 +96,23 @@ def udp(heatmap: Map, size: int = 11) -> tuple[float, float]:
     return float(x - step[0]), float(y - step[1])
 
 
+def integral(heatmap: Map, beta: float = 1.0, *, debias: bool = False) -> tuple[float, float]:
+    """Mean place under softmax(beta * map), NaN weighing nothing."""
+    x, y, score = argmax(heatmap)
+    if not np.isfinite(score):
+        return x, y
+    sharp = beta * np.nan_to_num(heatmap.astype(np.float64), nan=-np.inf, neginf=-np.inf)
+    weight = np.exp(sharp - sharp.max())
+    across = weight.sum(axis=0) @ np.arange(heatmap.shape[1])
+    down = weight.sum(axis=1) @ np.arange(heatmap.shape[0])
+    place = np.array([across, down]) / weight.sum()
+    if debias:
+        total = np.exp(sharp).sum()
+        size = np.array(heatmap.shape[::-1])
+        place = total / (total - 1) * (place - size / (2 * total))
+    return float(place[0]), float(place[1])
+
+
 def peaks(
     heatmaps: NDArray[np.float32], threshold: float, radius: int, max_peaks: int
 ) -> list[tuple[int, int, int, float]]:

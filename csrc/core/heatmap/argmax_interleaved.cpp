@@ -11,20 +11,67 @@
 namespace edgepose {
 namespace {
 
+// As many elements as lanes, in registers. Comparisons give all bits of a lane or none.
 template <int kLanes>
-struct LanesOf;
+struct VectorsOf;
 template <>
-struct LanesOf<16> {
-  using Type = std::int32_t __attribute__((vector_size(64)));
+struct VectorsOf<16> {
+  using Integers = std::int32_t __attribute__((vector_size(64)));
+  using Floats = float __attribute__((vector_size(64)));
+  using Halves = std::uint16_t __attribute__((vector_size(32)));
 };
 template <>
-struct LanesOf<8> {
-  using Type = std::int32_t __attribute__((vector_size(32)));
+struct VectorsOf<8> {
+  using Integers = std::int32_t __attribute__((vector_size(32)));
+  using Floats = float __attribute__((vector_size(32)));
+  using Halves = std::uint16_t __attribute__((vector_size(16)));
 };
 template <>
-struct LanesOf<4> {
-  using Type = std::int32_t __attribute__((vector_size(16)));
+struct VectorsOf<4> {
+  using Integers = std::int32_t __attribute__((vector_size(16)));
+  using Floats = float __attribute__((vector_size(16)));
+  using Halves = std::uint16_t __attribute__((vector_size(8)));
 };
+
+// rank_of (rank.h) of as many elements. Vectors are handed over by reference: by value they would
+// travel differently in each version of the code.
+template <typename Vectors>
+EDGEPOSE_INLINE void rank(const float* cells, typename Vectors::Integers& ranks) {
+  typename Vectors::Floats value;
+  std::memcpy(&value, cells, sizeof value);
+  const typename Vectors::Integers number = value == value;
+  value += 0.0F;
+  std::memcpy(&ranks, &value, sizeof value);
+  ranks ^= (ranks >> 31) & 0x7fffffff;
+  ranks = (ranks & number) | (kUnranked & ~number);
+}
+template <typename Vectors>
+EDGEPOSE_INLINE void rank(const Half* cells, typename Vectors::Integers& ranks) {
+  using Integers = typename Vectors::Integers;
+  typename Vectors::Halves value;
+  std::memcpy(&value, cells, sizeof value);
+  const Integers bits = __builtin_convertvector(value, Integers);
+  const Integers magnitude = bits & 0x7fff;
+  const Integers negative = bits > 0x7fff;
+  const Integers number = magnitude <= 0x7c00;
+  ranks = (((magnitude ^ negative) - negative) & number) | (kUnranked & ~number);
+}
+template <typename Vectors, typename Byte>
+EDGEPOSE_INLINE void rank_bytes(const Byte* cells, typename Vectors::Integers& ranks) {
+  constexpr int kLanes = sizeof ranks / sizeof(std::int32_t);
+  std::int32_t values[kLanes];
+  for (int lane = 0; lane < kLanes; ++lane) values[lane] = cells[lane];
+  std::memcpy(&ranks, values, sizeof values);
+}
+
+template <typename Vectors>
+EDGEPOSE_INLINE void rank(const std::int8_t* cells, typename Vectors::Integers& ranks) {
+  rank_bytes<Vectors>(cells, ranks);
+}
+template <typename Vectors>
+EDGEPOSE_INLINE void rank(const std::uint8_t* cells, typename Vectors::Integers& ranks) {
+  rank_bytes<Vectors>(cells, ranks);
+}
 
 // What of the first kLanes joints is highest so far.
 struct Best {
@@ -35,27 +82,25 @@ struct Best {
 
 template <typename T, int kLanes>
 EDGEPOSE_INLINE void scan(const HeatmapView& map, const T* first, Best& best) {
-  using Lanes = typename LanesOf<kLanes>::Type;
-  Lanes rank = Lanes{} + kUnranked;
+  using Lanes = typename VectorsOf<kLanes>::Integers;
+  Lanes highest = Lanes{} + kUnranked;
   Lanes best_x = Lanes{};
   Lanes best_y = Lanes{};
   for (int y = 0; y < map.height; ++y) {
     const T* cells = first + y * map.row_stride;
     Lanes row_x = Lanes{} - 1;
     for (int x = 0; x < map.width; ++x, cells += map.cell_stride) {
-      std::int32_t here[kLanes];
-      for (int lane = 0; lane < kLanes; ++lane) here[lane] = rank_of(cells[lane]);
-      Lanes rank_here;
-      std::memcpy(&rank_here, here, sizeof here);
-      const Lanes higher = rank_here > rank;  // all bits where true
-      rank = (rank_here & higher) | (rank & ~higher);
+      Lanes ranks;
+      rank<VectorsOf<kLanes>>(cells, ranks);
+      const Lanes higher = ranks > highest;
+      highest = (ranks & higher) | (highest & ~higher);
       row_x = ((Lanes{} + x) & higher) | (row_x & ~higher);
     }
     const Lanes found = row_x >= 0;
     best_x = (row_x & found) | (best_x & ~found);
     best_y = ((Lanes{} + y) & found) | (best_y & ~found);
   }
-  std::memcpy(best.rank, &rank, sizeof rank);
+  std::memcpy(best.rank, &highest, sizeof highest);
   std::memcpy(best.x, &best_x, sizeof best_x);
   std::memcpy(best.y, &best_y, sizeof best_y);
 }

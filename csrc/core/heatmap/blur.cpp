@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "core/multiversion.h"
@@ -21,14 +22,22 @@ constexpr float kFixed[5][5] = {{1.0F},
                                 {0.03125F, 0.109375F, 0.21875F, 0.28125F},
                                 {4 / 256.0F, 13 / 256.0F, 30 / 256.0F, 51 / 256.0F, 60 / 256.0F}};
 
+// kLane floats that stay in registers while a kernel runs over them.
+using Lanes = float __attribute__((vector_size(4 * kLane)));
+
+// sum += weight * from[0..kLane)
+EDGEPOSE_INLINE void add(const float* from, float weight, Lanes& sum) {
+  Lanes value;
+  std::memcpy(&value, from, sizeof value);
+  sum += weight * value;
+}
+
 EDGEPOSE_MULTIVERSION
 void blur_along_x(const float* row, const BlurKernel& kernel, int padded, float* blurred) {
   for (int from = 0; from < padded; from += kLane) {
-    float sum[kLane] = {};
-    for (int t = 0; t < kernel.size; ++t) {
-      for (int x = 0; x < kLane; ++x) sum[x] += kernel.weight[t] * row[from + x + t];
-    }
-    std::copy(sum, sum + kLane, blurred + from);
+    Lanes sum{};
+    for (int t = 0; t < kernel.size; ++t) add(row + from + t, kernel.weight[t], sum);
+    std::memcpy(blurred + from, &sum, sizeof sum);
   }
 }
 
@@ -37,13 +46,13 @@ EDGEPOSE_MULTIVERSION
 void blur_along_y(const float ring[kMaxBlurKernel][kStrip], int first, const BlurKernel& kernel,
                   int padded, float* blurred) {
   for (int from = 0; from < padded; from += kLane) {
-    float sum[kLane] = {};
+    Lanes sum{};
     int slot = first;
     for (int t = 0; t < kernel.size; ++t) {
-      for (int x = 0; x < kLane; ++x) sum[x] += kernel.weight[t] * ring[slot][from + x];
+      add(ring[slot] + from, kernel.weight[t], sum);
       slot = slot + 1 == kernel.size ? 0 : slot + 1;
     }
-    std::copy(sum, sum + kLane, blurred + from);
+    std::memcpy(blurred + from, &sum, sizeof sum);
   }
 }
 

@@ -24,6 +24,26 @@ void add_row(const float* cells, int count, float beta, float highest, float y, 
   }
 }
 
+// Sums side by side, so that they need not wait for one another.
+struct LaneSums {
+  double weight[8] = {};
+  double x[8] = {};
+  double y[8] = {};
+};
+
+// The sums of a tile's columns; those past the map's edge weigh nothing.
+EDGEPOSE_MULTIVERSION
+void add_tile(const float* weight, const float* weight_y, int left, int top, LaneSums& sums) {
+  for (int from = 0; from < kTile; from += 8) {
+    for (int lane = 0; lane < 8; ++lane) {
+      const double here = weight[from + lane];
+      sums.weight[lane] += here;
+      sums.x[lane] += here * (left + from + lane);
+      sums.y[lane] += here * top + static_cast<double>(weight_y[from + lane]);
+    }
+  }
+}
+
 Cell volume_maximum(const VolumeBatch& volumes, const HeatmapView& first, int* depth) {
   Cell best{0, 0, std::numeric_limits<float>::quiet_NaN()};
   *depth = 0;
@@ -83,7 +103,7 @@ Status decode(const VolumeBatch& volumes, bool soft, float beta, float* xyz, flo
 }  // namespace
 
 SoftSums soft_sums(const HeatmapView& map, float beta, float highest) {
-  SoftSums sums;
+  LaneSums lanes;
   float buffer[kTile];
   for (int top = 0; top < map.height; top += kTile) {
     const int rows = std::min(kTile, map.height - top);
@@ -95,13 +115,14 @@ SoftSums soft_sums(const HeatmapView& map, float beta, float highest) {
         add_row(view_cells(map, top + y, left, columns, buffer), columns, beta, highest,
                 static_cast<float>(y), weight, weight_y);
       }
-      for (int x = 0; x < columns; ++x) {
-        const double here = weight[x];
-        sums.weight += here;
-        sums.x += here * (left + x);
-        sums.y += here * top + static_cast<double>(weight_y[x]);
-      }
+      add_tile(weight, weight_y, left, top, lanes);
     }
+  }
+  SoftSums sums;
+  for (int lane = 0; lane < 8; ++lane) {
+    sums.weight += lanes.weight[lane];
+    sums.x += lanes.x[lane];
+    sums.y += lanes.y[lane];
   }
   return sums;
 }

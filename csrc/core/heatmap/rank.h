@@ -44,7 +44,11 @@ EDGEPOSE_INLINE bool plain_key(std::uint8_t) { return true; }
 EDGEPOSE_INLINE std::int32_t rank_of(float value) {
   return value == value ? quick_key(value + 0.0F) : kUnranked;  // -0 + 0 = +0
 }
-EDGEPOSE_INLINE std::int32_t rank_of(Half value) { return rank_of(value_of(value)); }
+EDGEPOSE_INLINE std::int32_t rank_of(Half value) {
+  const std::int32_t magnitude = value.bits & 0x7fff;
+  const std::int32_t rank = (value.bits & 0x8000) != 0 ? -magnitude : magnitude;
+  return magnitude <= 0x7c00 ? rank : kUnranked;
+}
 EDGEPOSE_INLINE std::int32_t rank_of(std::int8_t value) { return value; }
 EDGEPOSE_INLINE std::int32_t rank_of(std::uint8_t value) { return value; }
 
