@@ -83,6 +83,104 @@ def heatmap_cases() -> list[Case]:
         Case("quadratic", "NumPy, vectorised", decode("quadratic"), lambda: peers.quadratic(maps)),
         Case("dark", "NumPy + OpenCV blur", decode("dark"), lambda: peers.dark(maps, 11)),
         Case("udp", "NumPy + OpenCV blur", decode("udp"), lambda: peers.udp(maps, 11)),
+        Case("megvii", "NumPy + OpenCV blur", decode("megvii"), lambda: peers.megvii(maps, 11)),
+        Case("mspn", "NumPy + OpenCV blur", decode("mspn"), lambda: peers.mspn(maps, 11)),
+        Case("integral", "NumPy", decode("integral"), lambda: peers.integral(maps, 1.0)),
+    ]
+
+
+def stored_cases() -> list[Case]:
+    """The same maps as halves, integers and channels last; the peer turns them into float32."""
+    maps = peers.person_maps(17, 64, 48)
+    halves = maps.astype(np.float16)
+    scale = np.float32(1.1 / 255)
+    integers = np.clip(np.rint(maps / scale), 0, 255).astype(np.uint8)
+    last, last_halves, last_integers = (
+        np.ascontiguousarray(stored.transpose(0, 2, 3, 1)) for stored in (maps, halves, integers)
+    )
+
+    def ours(stored: Any, *, channels_last: bool) -> Callable[[], Any]:
+        zoom = float(scale) if stored.dtype == np.uint8 else None
+        return lambda: _core.heatmap_decode(
+            stored, "quadratic", channels_last=channels_last, scale=zoom
+        )
+
+    def peer(stored: Any, *, channels_last: bool) -> Callable[[], Any]:
+        def run() -> Any:
+            values = stored.astype(np.float32)
+            if stored.dtype == np.uint8:
+                values *= scale
+            return peers.quadratic(values.transpose(0, 3, 1, 2) if channels_last else values)
+
+        return run
+
+    return [
+        Case(
+            f"quadratic, {name}",
+            "NumPy, vectorised",
+            ours(stored, channels_last="NHWC" in name),
+            peer(stored, channels_last="NHWC" in name),
+        )
+        for name, stored in (
+            ("float16", halves),
+            ("uint8", integers),
+            ("NHWC", last),
+            ("NHWC float16", last_halves),
+            ("NHWC uint8", last_integers),
+        )
+    ]
+
+
+def vector_cases() -> list[Case]:
+    """SimCC of one person at 256x192, and the flip test of its maps."""
+    rng = np.random.default_rng(2)
+    x, y = (
+        np.exp(-((np.arange(bins) - rng.uniform(20, bins - 20, (1, 17, 1))) ** 2) / 72)
+        for bins in (384, 512)
+    )
+    x = (x + rng.uniform(0, 0.05, x.shape)).astype(np.float32)
+    y = (y + rng.uniform(0, 0.05, y.shape)).astype(np.float32)
+    maps = peers.person_maps(17, 64, 48)
+    flipped, out = maps[..., ::-1].copy(), np.empty_like(maps)
+    joint_of = np.array([0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15])
+    volumes = rng.random((1, 17, 24, 24, 24), np.float32)
+    return [
+        Case(
+            "simcc",
+            "NumPy, vectorised",
+            lambda: _core.simcc_decode(x, y, 2.0),
+            lambda: peers.simcc(x, y, softmax=False),
+        ),
+        Case(
+            "simcc softmax",
+            "NumPy, vectorised",
+            lambda: _core.simcc_decode(x, y, 2.0, "softmax"),
+            lambda: peers.simcc(x, y, softmax=True),
+        ),
+        Case(
+            "simcc dark",
+            "NumPy + OpenCV blur",
+            lambda: _core.simcc_decode(x, y, 2.0, blur_kernel=(37, 37)),
+            lambda: peers.simcc_dark(x, y, 37),
+        ),
+        Case(
+            "merge_flip",
+            "NumPy",
+            lambda: _core.merge_flip(maps, flipped, joint_of, out=out),
+            lambda: peers.merge_flip(maps, flipped, joint_of, shift=False),
+        ),
+        Case(
+            "merge_flip, shift",
+            "NumPy",
+            lambda: _core.merge_flip(maps, flipped, joint_of, 1, out=out),
+            lambda: peers.merge_flip(maps, flipped, joint_of, shift=True),
+        ),
+        Case(
+            "soft-argmax 24x24x24",
+            "NumPy",
+            lambda: _core.volume_decode(volumes, 1.0),
+            lambda: peers.integral(volumes.reshape(1, 17, 24 * 24, 24), 1.0),
+        ),
     ]
 
 
@@ -167,7 +265,8 @@ def main() -> None:
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
 
-    cases = crop_cases() + heatmap_cases() + other_cases() + metric_cases()
+    cases = crop_cases() + heatmap_cases() + stored_cases() + vector_cases()
+    cases += other_cases() + metric_cases()
     rows = [measure(case, arguments.repeats) for case in track(cases, description="measuring")]
 
     table = Table("kernel", "ours, us", "p90", "peer", "peer, us", "ratio")

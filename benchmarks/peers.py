@@ -148,6 +148,89 @@ def udp(maps: Maps, size: int) -> tuple[Any, Any]:
     return xy, score
 
 
+def mspn(maps: Maps, size: int) -> tuple[Any, Any]:
+    """Whole maps blurred within a border, then all joints moved towards the second maximum."""
+    height, width = maps.shape[2:]
+    padded = np.pad(maps, ((0, 0), (0, 0), (10, 10), (10, 10)))
+    for place in np.ndindex(*maps.shape[:2]):
+        padded[place] = cv2.GaussianBlur(padded[place], (size, size), 0)
+    x, y, _ = argmax(padded)
+    n, k = np.indices(x.shape)
+    padded[n, k, y, x] = 0
+    next_x, next_y, _ = argmax(padded)
+    xy = np.stack([x, y], axis=-1) - 10.0
+    towards = np.stack([next_x, next_y], axis=-1) - 10.0 - xy
+    length = np.linalg.norm(towards, axis=-1, keepdims=True)
+    xy += np.where(length > 1e-3, 0.25 * towards / np.maximum(length, 1e-3), 0)
+    xy = np.clip(xy, 0, (width - 1, height - 1))
+    column, row = np.moveaxis(np.rint(xy).astype(np.int64), -1, 0)
+    return xy, maps[n, k, row, column] / 255 + 0.5
+
+
+def megvii(maps: Maps, size: int) -> tuple[Any, Any]:
+    """Whole maps blurred, then a quarter of a cell towards the higher neighbour."""
+    smooth = np.empty_like(maps)
+    for place in np.ndindex(*maps.shape[:2]):
+        smooth[place] = cv2.GaussianBlur(
+            maps[place], (size, size), 0, borderType=cv2.BORDER_CONSTANT
+        )
+    return quarter(smooth)[0], maps.max(axis=(2, 3)) / 255 + 0.5
+
+
+def integral(maps: Maps, beta: float) -> tuple[Any, Any]:
+    """Mean place under the softmax."""
+    score = maps.max(axis=(2, 3))
+    weight = np.exp(np.float32(beta) * (maps - score[..., None, None]))
+    across, down = weight.sum(axis=2), weight.sum(axis=3)
+    total = across.sum(axis=-1)
+    x = across @ np.arange(maps.shape[3], dtype=np.float32) / total
+    y = down @ np.arange(maps.shape[2], dtype=np.float32) / total
+    return np.stack([x, y], axis=-1), score
+
+
+def simcc(x: Maps, y: Maps, *, softmax: bool) -> tuple[Any, Any]:
+    """Highest bins at two bins a pixel."""
+    xy = np.stack([x.argmax(axis=-1), y.argmax(axis=-1)], axis=-1) / 2.0
+    scores = []
+    for vectors in (x, y):
+        highest = vectors.max(axis=-1)
+        if softmax:
+            highest = 1 / np.exp(vectors - highest[..., None]).sum(axis=-1)
+        scores.append(highest)
+    return xy, np.minimum(*scores)
+
+
+def simcc_dark(x: Maps, y: Maps, size: int) -> Any:
+    """Highest bins with a step on the log of the blurred vectors."""
+    places = []
+    for vectors in (x, y):
+        smooth = np.empty_like(vectors)
+        for person in range(len(vectors)):
+            smooth[person] = cv2.GaussianBlur(
+                vectors[person],
+                (size, 1),
+                (0.3 * ((size - 1) / 2 - 1) + 0.8),
+                sigmaY=1e-6,
+                borderType=cv2.BORDER_CONSTANT,
+            )
+        smooth *= vectors.max(axis=-1, keepdims=True) / smooth.max(axis=-1, keepdims=True)
+        log = np.log(np.clip(smooth, 1e-3, 50.0))
+        log = np.pad(log, ((0, 0), (0, 0), (2, 2)), mode="edge")
+        best = vectors.argmax(axis=-1)
+        at = [np.take_along_axis(log, best[..., None] + i, axis=-1)[..., 0] for i in range(5)]
+        curve = 1e-9 + 0.25 * (at[4] - 2 * at[2] + at[0])
+        places.append(best - 0.5 * (at[3] - at[1]) / curve)
+    return np.stack(places, axis=-1) / 2.0
+
+
+def merge_flip(maps: Maps, flipped: Maps, joint_of: Any, *, shift: bool) -> Any:
+    """Mean of the maps and of the mirrored ones, swapped back."""
+    back = flipped[:, joint_of, :, ::-1]
+    if shift:
+        back = np.concatenate([back[..., :1], back[..., :-1]], axis=-1)
+    return (maps + back) * np.float32(0.5)
+
+
 def oks_matrix(a: Any, b: Any, area: Any, sigmas: Any) -> Any:
     """[N, M]."""
     squared = ((a[:, None] - b[None]) ** 2).sum(axis=-1)

@@ -15,6 +15,9 @@
 #include "core/group/tags.h"
 #include "core/heatmap/bilinear.h"
 #include "core/heatmap/decode.h"
+#include "core/heatmap/integral.h"
+#include "core/heatmap/merge_flip.h"
+#include "core/heatmap/simcc.h"
 #include "core/image/crop.h"
 #include "core/metric/coco_evaluate.h"
 #include "core/metric/mpjpe.h"
@@ -64,11 +67,25 @@ TEST(NoAllocation, InAnyKernel) {
   expect_no_allocation("crop_normalize", [&] {
     crop_normalize({pixels.data(), 300, 200, 900}, matrices, 2, 64, 96, {}, crops.data());
   });
-  for (const Subpixel subpixel : {Subpixel::kNone, Subpixel::kQuarter, Subpixel::kQuadratic,
-                                  Subpixel::kDark, Subpixel::kUdp}) {
-    expect_no_allocation("heatmap_decode",
-                         [&] { heatmap_decode(batch, subpixel, 11, xy.data(), score.data()); });
+  for (int subpixel = 0; subpixel <= static_cast<int>(Subpixel::kIntegral); ++subpixel) {
+    expect_no_allocation("heatmap_decode", [&] {
+      heatmap_decode(batch, static_cast<Subpixel>(subpixel), 11, xy.data(), score.data());
+    });
   }
+  std::vector<float> merged(maps.cells.size());
+  const std::int64_t joint_of[17] = {};
+  expect_no_allocation("heatmap_merge_flip",
+                       [&] { heatmap_merge_flip(batch, batch, joint_of, {}, merged.data()); });
+  expect_no_allocation("simcc_decode", [&] {
+    const MapBatch lines{maps.cells.data(), 1, 17, 384, 1, 0, 384, 0};
+    SimccOptions options;
+    options.dark = true;
+    simcc_decode(lines, lines, options, xy.data(), score.data());
+  });
+  expect_no_allocation("volume_integral", [&] {
+    const VolumeBatch volumes{MapBatch{maps.cells.data(), 1, 4, 48, 16, 0, 3072, 48}, 4, 768};
+    volume_integral(volumes, 1.0F, xy.data(), score.data());
+  });
   expect_no_allocation("map_peaks", [&] { map_peaks(maps.view(), 0.1F, 1, 100, peaks.data()); });
   expect_no_allocation("centers_decode", [&] {
     centers_decode({maps.cells.data(), maps.cells.data(), maps.cells.data(), 48, 64}, 8, 0.1F, 100,

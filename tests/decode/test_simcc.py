@@ -190,8 +190,10 @@ def test_small_batches(n: int, k: int, widths: tuple[int, int]) -> None:
 
 
 def test_odd_values() -> None:
-    x = np.float32([[[np.nan, 2, np.inf], [-np.inf] * 3, [-3, -2, -5], [np.nan, 1, np.nan]]])
-    y = np.float32([[[1, 2, 3], [0, 0, 0], [1, 1, 1], [4, 5, 6]]])
+    x = np.array(
+        [[[np.nan, 2, np.inf], [-np.inf] * 3, [-3, -2, -5], [np.nan, 1, np.nan]]], np.float32
+    )
+    y = np.array([[[1, 2, 3], [0, 0, 0], [1, 1, 1], [4, 5, 6]]], np.float32)
     for score, first in (("value", [3, -np.inf, -2, 1]), ("gaussian", [1, 0, 0, 1])):
         xy, scores = decode_simcc(x, y, split_ratio=1.0, score=score, blur_kernel=(3, 3))
         assert xy[0, :, 0].tolist() == [2, 0, 1, 1]

@@ -23,7 +23,7 @@ def megvii(heatmap: NDArray[np.float32], size: int = 11) -> tuple[float, float, 
     )
     if score <= 0 or smooth.max() <= 0:
         return x, y, score / 255 + 0.5
-    x, y, _ = argmax(smooth)
+    y, x = (int(at) for at in np.unravel_index(smooth.argmax(), smooth.shape))
     if not (1 < x < width - 1 and 1 < y < height - 1):
         return x, y, score / 255 + 0.5
     step_x = np.sign(smooth[y, x + 1] - smooth[y, x - 1])

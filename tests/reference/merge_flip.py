@@ -27,6 +27,6 @@ def merge_flip(
         person, joint, *rest, x = place
         source = x - shift if 0 <= x - shift < width else x
         column = width - 1 - source if mirror else source
-        other = flipped[(person, partner[joint], *rest, column)]
-        merged[place] = (maps[place] + other) * np.float32(0.5)
+        from_place = (person, partner[joint], *rest, column)
+        merged[place] = (maps[place] + flipped[from_place]) * np.float32(0.5)
     return merged

@@ -11,7 +11,8 @@ namespace edgepose {
 namespace {
 
 constexpr Subpixel kAll[] = {Subpixel::kNone, Subpixel::kQuarter, Subpixel::kQuadratic,
-                             Subpixel::kDark, Subpixel::kUdp};
+                             Subpixel::kDark, Subpixel::kUdp,     Subpixel::kMegvii,
+                             Subpixel::kMspn, Subpixel::kIntegral};
 
 MapBatch one_map(const test::OwnedMap& map) {
   return {map.cells.data(), 1, 1, map.width, map.height, 0, 0, map.width};
