@@ -29,7 +29,13 @@ def heatmap_decode(
     zero_point: int = 0,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...
 def heatmap_peaks(
-    maps: NDArray[np.float32], threshold: float, radius: int, max_peaks: int
+    maps: NDArray[Any],
+    threshold: float,
+    radius: int,
+    max_peaks: int,
+    channels_last: bool = False,
+    scale: float | None = None,
+    zero_point: int = 0,
 ) -> NDArray[np.float32]: ...
 def centers_decode(
     heatmap: NDArray[np.float32],

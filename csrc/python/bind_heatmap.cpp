@@ -16,18 +16,6 @@
 namespace edgepose::python {
 namespace {
 
-constexpr py::ssize_t kFloat = sizeof(float);
-
-// The maps as they lie in memory, or a copy where the cells of a row are not side by side.
-py::array packed_cells(const py::array& maps) {
-  const py::ssize_t last = maps.ndim() - 1;
-  bool packed = maps.strides(last) == kFloat;
-  for (py::ssize_t axis = 0; axis < last; ++axis) {
-    packed = packed && maps.strides(axis) % kFloat == 0;
-  }
-  return packed ? maps : py::array(py::array_t<float, py::array::c_style>::ensure(maps));
-}
-
 Subpixel subpixel_of(const std::string& name) {
   constexpr std::pair<const char*, Subpixel> kNames[] = {{"none", Subpixel::kNone},
                                                          {"quarter", Subpixel::kQuarter},
@@ -81,25 +69,26 @@ py::tuple argmax(const py::array& maps) {
 }
 
 // Rows (channel, x, y, score).
-py::array_t<float> peaks(const py::array& maps_in, double threshold, int radius, int max_peaks) {
-  require<float>(maps_in, "heatmaps", "float32 [C,H,W]", {-1, -1, -1});
-  const py::array maps = packed_cells(maps_in);
-  const py::ssize_t channels = maps.shape(0);
-  const MapView first{static_cast<const float*>(maps.data()), side_of(maps.shape(2)),
-                      side_of(maps.shape(1)), maps.strides(1) / kFloat};
+py::array_t<float> peaks(const py::array& array, double threshold, int radius, int max_peaks,
+                         bool channels_last, std::optional<float> scale, int zero_point) {
+  const MapsLayout layout{"heatmaps", channels_last ? "[H,W,C]" : "[C,H,W]", 4, channels_last};
+  // As the maps of one person; other numbers of axes are refused there.
+  const py::array one = array.attr("__getitem__")(py::make_tuple(py::none(), py::ellipsis()));
+  if (array.ndim() != 3) require_maps_ok(Status::kBadSize, "heatmap_peaks", layout, array);
+  const MapsArray in = maps_of(one, layout, scale, zero_point);
   if (radius < 0 || max_peaks < 0) fail("radius and max_peaks must not be negative");
-  const py::ssize_t cells = maps.shape(1) * maps.shape(2);
-  const int capacity = static_cast<int>(std::min<py::ssize_t>(max_peaks, cells));
+  Status status = check_maps(in.maps);
+  require_maps_ok(status, "heatmap_peaks", layout, array);
+  const auto cells = static_cast<std::int64_t>(in.maps.width) * in.maps.height;
+  const int capacity =
+      in.maps.empty() ? 0 : static_cast<int>(std::min<std::int64_t>(max_peaks, cells));
   const std::unique_ptr<Peak[]> found(new Peak[static_cast<std::size_t>(capacity)]);
   std::vector<float> rows;
-  Status status = Status::kOk;
   {
     const py::gil_scoped_release release;
-    for (py::ssize_t channel = 0; channel < channels && status == Status::kOk; ++channel) {
-      MapView map = first;
-      map.data += channel * (maps.strides(0) / kFloat);
-      const Result<int> count =
-          map_peaks(map, static_cast<float>(threshold), radius, capacity, found.get());
+    for (std::int64_t channel = 0; channel < in.maps.joints && status == Status::kOk; ++channel) {
+      const Result<int> count = map_peaks(in.maps.map(0, channel), static_cast<float>(threshold),
+                                          radius, capacity, found.get());
       status = count.status;
       for (int i = 0; i < count.value; ++i) {
         const Peak& peak = found[static_cast<std::size_t>(i)];
@@ -108,11 +97,8 @@ py::array_t<float> peaks(const py::array& maps_in, double threshold, int radius,
       }
     }
   }
-  if (status == Status::kBadSize) {
-    fail_array("heatmaps", "float32 [C,H,W] with H and W of 1 to 1048576", maps_in);
-  }
-  require_ok(status, "heatmap_peaks");
-  const py::ssize_t count = static_cast<py::ssize_t>(rows.size() / 4);
+  require_maps_ok(status, "heatmap_peaks", layout, array);
+  const auto count = static_cast<py::ssize_t>(rows.size() / 4);
   return py::array_t<float>({count, py::ssize_t{4}}, rows.data());
 }
 
@@ -126,6 +112,7 @@ void register_heatmap(py::module_& module) {
              "channels_last"_a = false, "scale"_a = py::none(), "zero_point"_a = 0,
              "Highest cell of each map, refined: xy, score.");
   module.def("heatmap_peaks", &peaks, "maps"_a, "threshold"_a, "radius"_a, "max_peaks"_a,
+             "channels_last"_a = false, "scale"_a = py::none(), "zero_point"_a = 0,
              "Local maxima as rows (channel, x, y, score).");
 }
 

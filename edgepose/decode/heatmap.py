@@ -91,7 +91,14 @@ def decode_heatmaps(
 
 
 def heatmap_peaks(
-    heatmaps: NDArray[np.float32], *, threshold: float, radius: int = 1, max_peaks: int = 30
+    heatmaps: NDArray[Any],
+    *,
+    threshold: float,
+    radius: int = 1,
+    max_peaks: int = 30,
+    channels_last: bool = False,
+    scale: float | None = None,
+    zero_point: int = 0,
 ) -> NDArray[np.float32]:
     """Find the local maxima of each map.
 
@@ -99,16 +106,20 @@ def heatmap_peaks(
     higher (max-pooling rule; on a plateau every cell is a peak). NaN cells are no peaks.
 
     Args:
-        heatmaps: float32 [C, H, W], any strides.
+        heatmaps: float32, float16, int8 or uint8 [C, H, W], any strides.
         threshold: Excluded lower bound of a peak's score.
         radius: Cells on each side, 0 keeps every cell above the threshold.
         max_peaks: Highest peaks kept per map.
+        channels_last: The maps are [H, W, C].
+        scale: Of int8 and uint8 maps, 1e-30 to 1e30; None for floats.
+        zero_point: Of int8 and uint8 maps, what is stored for 0.
 
     Returns:
         float32 [M, 4] rows channel, x, y, score; by channel, then by falling score.
 
     Raises:
-        InputError: Wrong dtype or shape, a NaN threshold or a negative radius or count.
+        InputError: Wrong dtype or shape, a NaN threshold, a negative radius or count, integers
+            without a scale or floats with one.
 
     Example:
         >>> maps = np.zeros((1, 3, 3), np.float32)
@@ -116,4 +127,6 @@ def heatmap_peaks(
         >>> heatmap_peaks(maps, threshold=0.1).tolist()
         [[0.0, 2.0, 1.0, 0.5]]
     """
-    return _core.heatmap_peaks(heatmaps, threshold, radius, max_peaks)
+    return _core.heatmap_peaks(
+        heatmaps, threshold, radius, max_peaks, channels_last, scale, zero_point
+    )

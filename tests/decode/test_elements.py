@@ -17,6 +17,7 @@ from edgepose.decode import (
     argmax_3d,
     decode_heatmaps,
     decode_simcc,
+    heatmap_peaks,
     merge_flip,
     soft_argmax_3d,
 )
@@ -82,6 +83,21 @@ def test_strides(element: str, view: Any) -> None:
             decode_heatmaps(view(maps), subpixel=subpixel, **options),
             decode_heatmaps(np.ascontiguousarray(view(values)), subpixel=subpixel),
         )
+
+
+@pytest.mark.parametrize("radius", [0, 1, 40])
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_peaks(element: str, radius: int) -> None:
+    maps, values, options = _stored((3, 30, 170), element)
+    wanted = heatmap_peaks(values, threshold=0.1, radius=radius, max_peaks=50)
+    assert len(wanted) >= 3
+    found = heatmap_peaks(maps, threshold=0.1, radius=radius, max_peaks=50, **options)
+    np.testing.assert_array_equal(found, wanted)
+    last = np.ascontiguousarray(maps.transpose(1, 2, 0))
+    found = heatmap_peaks(
+        last, threshold=0.1, radius=radius, max_peaks=50, channels_last=True, **options
+    )
+    np.testing.assert_array_equal(found, wanted)
 
 
 @pytest.mark.parametrize("element", ["float32", "float16"])

@@ -236,7 +236,7 @@ def test_peaks_of_no_maps_are_none() -> None:
     ("maps", "options", "message"),
     [
         pytest.param(np.zeros((8, 8), np.float32), {}, "C,H,W", id="two axes"),
-        pytest.param(np.zeros((1, 8, 0), np.float32), {}, "H and W", id="no columns"),
+        pytest.param(np.zeros((1, 8, 0), np.float32), {}, "sides of 1", id="no columns"),
         pytest.param(np.zeros((1, 8, 8), np.float32), {"threshold": np.nan}, "NaN", id="NaN"),
         pytest.param(np.zeros((1, 8, 8), np.float32), {"radius": -1}, "radius", id="radius"),
         pytest.param(np.zeros((1, 8, 8), np.float32), {"max_peaks": -1}, "max_peaks", id="count"),

@@ -48,15 +48,19 @@ bool none_of_8(const std::uint8_t* marks) {
   return word == 0;
 }
 
-bool is_peak(const MapView& map, int x, int y, int radius) {
-  const float value = map.at(x, y);
+bool is_peak(const HeatmapView& map, int x, int y, float value, int radius) {
+  float buffer[kBlock];
   const int left = std::max(x - radius, 0);
   const int right = std::min(x + radius, map.width - 1);
   const int top = std::max(y - radius, 0);
   const int bottom = std::min(y + radius, map.height - 1);
   for (int row = top; row <= bottom; ++row) {
-    for (int column = left; column <= right; ++column) {
-      if (map.at(column, row) > value) return false;
+    for (int from = left; from <= right; from += kBlock) {
+      const int count = std::min(kBlock, right - from + 1);
+      const float* const cells = view_cells(map, row, from, count, buffer);
+      for (int i = 0; i < count; ++i) {
+        if (cells[i] > value) return false;
+      }
     }
   }
   return true;
@@ -92,7 +96,8 @@ class Best {
 
 }  // namespace
 
-Result<int> map_peaks(const MapView& map, float threshold, int radius, int max_peaks, Peak* peaks) {
+Result<int> map_peaks(const HeatmapView& map, float threshold, int radius, int max_peaks,
+                      Peak* peaks) {
   if (map.width < 1 || map.height < 1 || map.width > kMaxSide || map.height > kMaxSide) {
     return {Status::kBadSize};
   }
@@ -101,15 +106,22 @@ Result<int> map_peaks(const MapView& map, float threshold, int radius, int max_p
   if (map.data == nullptr || (peaks == nullptr && max_peaks > 0)) return {Status::kNullPointer};
   Best best(peaks, max_peaks);
   std::uint8_t marks[kBlock] = {};
+  float buffers[3][kBlock + 2];
   for (int y = 0; y < map.height; ++y) {
-    const float* row = map.row(y);
-    const float* above = y > 0 ? map.row(y - 1) : row;
-    const float* below = y + 1 < map.height ? map.row(y + 1) : row;
     for (int from = 0; from < map.width; from += kBlock) {
       const int count = std::min(kBlock, map.width - from);
-      if (!mark_candidates(row + from, above + from, below + from, from == 0,
-                           from + count == map.width, count, best.floor(threshold), radius > 0,
-                           marks)) {
+      const bool first = from == 0;
+      const bool last = from + count == map.width;
+      const int halo = first ? 0 : 1;
+      // Cells of a row of the block and of one more on each side that has one.
+      const auto cells_of = [&](int row, float* buffer) {
+        return view_cells(map, row, from - halo, count + halo + (last ? 0 : 1), buffer) + halo;
+      };
+      const float* const cells = cells_of(y, buffers[0]);
+      const float* const above = y > 0 ? cells_of(y - 1, buffers[1]) : cells;
+      const float* const below = y + 1 < map.height ? cells_of(y + 1, buffers[2]) : cells;
+      if (!mark_candidates(cells, above, below, first, last, count, best.floor(threshold),
+                           radius > 0, marks)) {
         continue;
       }
       for (int i = 0; i < count; ++i) {
@@ -117,9 +129,9 @@ Result<int> map_peaks(const MapView& map, float threshold, int radius, int max_p
           i += 7;
           continue;
         }
-        const int x = from + i;
-        if (marks[i] == 0 || !(row[x] > best.floor(threshold))) continue;
-        if (is_peak(map, x, y, radius)) best.add({x, y, row[x]});
+        if (marks[i] == 0 || !(cells[i] > best.floor(threshold))) continue;
+        const Peak peak{from + i, y, cells[i]};
+        if (is_peak(map, peak.x, y, peak.score, radius)) best.add(peak);
       }
     }
   }

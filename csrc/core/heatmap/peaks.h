@@ -2,6 +2,7 @@
 // Local maxima of a heatmap (non-maximum suppression).
 #pragma once
 
+#include "core/heatmap/heatmap_view.h"
 #include "core/status.h"
 #include "core/view.h"
 
@@ -24,6 +25,7 @@ struct Peak {
 // Gives: the number of peaks.
 // Cost:  one pass over the map, plus up to (2 * radius + 1)^2 per cell above the threshold and the
 //        max_peaks best so far, and log(max_peaks) per peak; no allocation.
-Result<int> map_peaks(const MapView& map, float threshold, int radius, int max_peaks, Peak* peaks);
+Result<int> map_peaks(const HeatmapView& map, float threshold, int radius, int max_peaks,
+                      Peak* peaks);
 
 }  // namespace edgepose

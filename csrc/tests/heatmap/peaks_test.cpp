@@ -26,12 +26,12 @@ std::vector<Peak> peaks_of(const OwnedMap& map, float threshold, int radius, int
 TEST(Peaks, RefusesBadArguments) {
   const OwnedMap map(3, 3);
   Peak peak;
-  EXPECT_EQ(map_peaks({map.cells.data(), 0, 3, 0}, 0, 1, 1, &peak).status, Status::kBadSize);
+  EXPECT_EQ(map_peaks(MapView{map.cells.data(), 0, 3, 0}, 0, 1, 1, &peak).status, Status::kBadSize);
   EXPECT_EQ(map_peaks(map.view(), 0, -1, 1, &peak).status, Status::kBadSize);
   EXPECT_EQ(map_peaks(map.view(), 0, 1, -1, &peak).status, Status::kBadSize);
   EXPECT_EQ(map_peaks(map.view(), kNan, 1, 1, &peak).status, Status::kBadThreshold);
   EXPECT_EQ(map_peaks(map.view(), 0, 1, 1, nullptr).status, Status::kNullPointer);
-  EXPECT_EQ(map_peaks({nullptr, 3, 3, 3}, 0, 1, 1, &peak).status, Status::kNullPointer);
+  EXPECT_EQ(map_peaks(MapView{nullptr, 3, 3, 3}, 0, 1, 1, &peak).status, Status::kNullPointer);
   EXPECT_EQ(map_peaks(map.view(), -1, 1, 0, nullptr).value, 0);
 }
 
