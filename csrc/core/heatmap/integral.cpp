@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "core/heatmap/exp.h"
@@ -13,33 +14,52 @@ namespace {
 
 constexpr int kTile = 64;  // sums of floats stay short, those of tiles are doubles
 
-// Weights of one row of a tile, added to each column's sums; `y` counts from the tile's top.
-EDGEPOSE_MULTIVERSION
-void add_row(const float* cells, int count, float beta, float highest, float y, float* weight,
-             float* weight_y) {
-  for (int i = 0; i < count; ++i) {
-    const float here = exp_of_negative(beta * (cells[i] - highest));
-    weight[i] += here;
-    weight_y[i] += here * y;
-  }
-}
+constexpr int kLanes = 16;
 
 // Sums side by side, so that they need not wait for one another.
 struct LaneSums {
-  double weight[8] = {};
-  double x[8] = {};
-  double y[8] = {};
+  double weight[kLanes] = {};
+  double x[kLanes] = {};
+  double y[kLanes] = {};
 };
 
-// The sums of a tile's columns; those past the map's edge weigh nothing.
+// The first kLanes of `columns` cells; lanes past them are left as they are.
+EDGEPOSE_INLINE void read_lanes(const float* cells, int columns, Float16Lanes& lanes) {
+  if (columns >= kLanes) {
+    std::memcpy(&lanes, cells, sizeof lanes);
+  } else {
+    std::memcpy(&lanes, cells, static_cast<std::size_t>(columns) * sizeof(float));
+  }
+}
+
+// Adds rows x columns cells of which the first is cell (left, top) of the map.
 EDGEPOSE_MULTIVERSION
-void add_tile(const float* weight, const float* weight_y, int left, int top, LaneSums& sums) {
-  for (int from = 0; from < kTile; from += 8) {
-    for (int lane = 0; lane < 8; ++lane) {
-      const double here = weight[from + lane];
+void add_tile(const float* cells, std::ptrdiff_t row_stride, int rows, int columns, int left,
+              int top, float beta, float highest, LaneSums& sums) {
+  for (int from = 0; from < columns; from += kLanes) {
+    // The last lanes of an uneven number of columns reach back, or past the map if it is narrow.
+    const int first = std::max(std::min(from, columns - kLanes), 0);
+    Float16Lanes sum{};
+    Float16Lanes sum_y{};
+    for (int y = 0; y < rows; ++y) {
+      Float16Lanes here = Float16Lanes{} - std::numeric_limits<float>::infinity();
+      read_lanes(cells + y * row_stride + first, columns, here);
+      here = beta * (here - highest);
+      exp_of_negative(here);
+      sum += here;
+      sum_y += here * static_cast<float>(y);
+    }
+    float weight[kLanes];
+    float weight_y[kLanes];
+    std::memcpy(weight, &sum, sizeof sum);
+    std::memcpy(weight_y, &sum_y, sizeof sum_y);
+    std::fill(weight, weight + (from - first), 0.0F);  // already counted
+    std::fill(weight_y, weight_y + (from - first), 0.0F);
+    for (int lane = 0; lane < kLanes; ++lane) {
+      const double here = weight[lane];
       sums.weight[lane] += here;
-      sums.x[lane] += here * (left + from + lane);
-      sums.y[lane] += here * top + static_cast<double>(weight_y[from + lane]);
+      sums.x[lane] += here * (left + first + lane);
+      sums.y[lane] += here * top + static_cast<double>(weight_y[lane]);
     }
   }
 }
@@ -103,23 +123,27 @@ Status decode(const VolumeBatch& volumes, bool soft, float beta, float* xyz, flo
 }  // namespace
 
 SoftSums soft_sums(const HeatmapView& map, float beta, float highest) {
+  const bool in_place = map.element == Element::kFloat32 && map.cell_stride == 1;
   LaneSums lanes;
-  float buffer[kTile];
+  float copy[kTile * kTile];
   for (int top = 0; top < map.height; top += kTile) {
     const int rows = std::min(kTile, map.height - top);
     for (int left = 0; left < map.width; left += kTile) {
       const int columns = std::min(kTile, map.width - left);
-      float weight[kTile] = {};
-      float weight_y[kTile] = {};
-      for (int y = 0; y < rows; ++y) {
-        add_row(view_cells(map, top + y, left, columns, buffer), columns, beta, highest,
-                static_cast<float>(y), weight, weight_y);
+      const float* cells = copy;
+      if (in_place) {
+        cells = view_cells(map, top, left, columns, copy);
+      } else {
+        for (int y = 0; y < rows; ++y) {
+          read_cells(map, top + y, left, columns, copy + y * kTile);
+        }
       }
-      add_tile(weight, weight_y, left, top, lanes);
+      add_tile(cells, in_place ? map.row_stride : kTile, rows, columns, left, top, beta, highest,
+               lanes);
     }
   }
   SoftSums sums;
-  for (int lane = 0; lane < 8; ++lane) {
+  for (int lane = 0; lane < kLanes; ++lane) {
     sums.weight += lanes.weight[lane];
     sums.x += lanes.x[lane];
     sums.y += lanes.y[lane];
