@@ -2,10 +2,10 @@
 #include <benchmark/benchmark.h>
 
 #include "core/heatmap/decode.h"
-#include "core/heatmap/integral.h"
 #include "core/heatmap/merge_flip.h"
 #include "core/heatmap/peaks.h"
 #include "core/heatmap/simcc.h"
+#include "core/heatmap/volume.h"
 #include "tests/elements.h"
 #include "tests/random_maps.h"
 

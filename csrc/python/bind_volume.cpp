@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/heatmap/integral.h"
+#include "core/heatmap/volume.h"
 #include "python/bind.h"
 #include "python/heatmap_arrays.h"
 

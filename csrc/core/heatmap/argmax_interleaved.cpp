@@ -39,7 +39,8 @@ template <typename Vectors>
 EDGEPOSE_INLINE void rank(const float* cells, typename Vectors::Integers& ranks) {
   typename Vectors::Floats value;
   std::memcpy(&value, cells, sizeof value);
-  const typename Vectors::Integers number = value == value;
+  // Not of NaN.
+  const typename Vectors::Integers number = value == value;  // NOLINT(misc-redundant-expression)
   value += 0.0F;
   std::memcpy(&ranks, &value, sizeof value);
   ranks ^= (ranks >> 31) & 0x7fffffff;
@@ -60,7 +61,7 @@ template <typename Vectors, typename Byte>
 EDGEPOSE_INLINE void rank_bytes(const Byte* cells, typename Vectors::Integers& ranks) {
   constexpr int kLanes = sizeof ranks / sizeof(std::int32_t);
   std::int32_t values[kLanes];
-  for (int lane = 0; lane < kLanes; ++lane) values[lane] = cells[lane];
+  for (int lane = 0; lane < kLanes; ++lane) values[lane] = rank_of(cells[lane]);
   std::memcpy(&ranks, values, sizeof values);
 }
 

@@ -94,42 +94,14 @@ TEST(Integral, AMaximumThatIsNotFiniteStays) {
 TEST(Integral, RefusesBadOptions) {
   const OwnedMap map(4, 4, 1.0F);
   const MapBatch batch{map.cells.data(), 1, 1, 4, 4, 0, 0, 4};
-  float xyz[3];
+  float xy[2];
   float score;
   DecodeOptions options;
   options.subpixel = Subpixel::kIntegral;
   for (const float beta : {0.0F, -1.0F, kInfinity, kNan}) {
     options.beta = beta;
-    EXPECT_EQ(heatmap_decode(batch, options, xyz, &score), Status::kBadOption);
-    EXPECT_EQ(volume_integral({batch, 1, 0}, beta, xyz, &score), Status::kBadOption);
+    EXPECT_EQ(heatmap_decode(batch, options, xy, &score), Status::kBadOption);
   }
-}
-
-TEST(Volume, SlicesThatAreEqualGiveTheMiddle) {
-  const OwnedMap map = test::bump_map(20, 30, 7.0F, 11.0F, 5.0F, 0.1F, 1);
-  VolumeBatch volumes{MapBatch{map.cells.data(), 1, 1, 20, 30, 0, 0, 20}, 5, 0};
-  float xyz[3];
-  float score;
-  ASSERT_EQ(volume_integral(volumes, 2.0F, xyz, &score), Status::kOk);
-  const Mean mean = reference(map, 2.0);
-  EXPECT_NEAR(xyz[0], mean.x, 1e-4);
-  EXPECT_NEAR(xyz[1], mean.y, 1e-4);
-  EXPECT_NEAR(xyz[2], 2.0, 1e-6);
-  ASSERT_EQ(volume_argmax(volumes, xyz, &score), Status::kOk);
-  EXPECT_EQ(xyz[2], 0.0F);  // the first of equal maxima
-  EXPECT_EQ(score, map_argmax(map.view()).score);
-}
-
-TEST(Volume, RefusesBadSizes) {
-  const float cell = 1.0F;
-  float xyz[3];
-  float score;
-  const MapBatch one{&cell, 1, 1, 1, 1, 1, 1, 1};
-  EXPECT_EQ(volume_argmax({one, 0, 0}, xyz, &score), Status::kBadSize);
-  EXPECT_EQ(volume_argmax({one, kMaxSide + 1, 0}, xyz, &score), Status::kBadSize);
-  EXPECT_EQ(volume_argmax({one, 1, 0}, nullptr, &score), Status::kNullPointer);
-  EXPECT_EQ(volume_argmax({}, nullptr, nullptr), Status::kOk);
-  EXPECT_EQ(volume_argmax({one, 1, 0}, xyz, &score), Status::kOk);
 }
 
 }  // namespace
