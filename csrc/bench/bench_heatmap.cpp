@@ -37,7 +37,8 @@ void decode_17x64x48(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * people);
 }
 
-// Arguments: element type in the order of the enum, whether joints lie side by side (NHWC).
+// Rows that lie apart in memory. Arguments: element type in the order of the enum, whether joints
+// lie side by side (NHWC).
 void quadratic_stored(benchmark::State& state) {
   const auto element = static_cast<edgepose::Element>(state.range(0));
   const auto maps = edgepose::test::stored_maps(element, 1, 17, 64, 48, state.range(1) != 0, 1);
