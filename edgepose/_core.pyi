@@ -240,3 +240,15 @@ def rois_of_keypoints(
     min_keypoints: int,
     padding: float,
 ) -> NDArray[np.float64]: ...
+def group_paf(
+    heatmaps: NDArray[np.float32],
+    pafs: NDArray[np.float32],
+    part_count: int,
+    limbs: list[tuple[int, int, int, int, bool]],
+    uncounted: list[int],
+    options: dict[str, float | bool | str],
+    max_people: int,
+) -> tuple[
+    NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], NDArray[np.float32]
+]: ...
+def paf_preset(name: str) -> dict[str, Any]: ...

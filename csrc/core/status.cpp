@@ -27,6 +27,10 @@ const char* status_message(Status status) {
       return "an option of the method is not finite or outside its range";
     case Status::kBadIndex:
       return "an index is outside the array that it points into";
+    case Status::kBadSkeleton:
+      return "a limb names a part or channel that is not there, or joins a part to itself";
+    case Status::kBadPafOption:
+      return "an option of the PAF grouping is outside its range";
     case Status::kNoCapacity:
       return "the output array is too small";
   }

@@ -16,6 +16,8 @@ enum class Status {
   kBadQuantization,  // a scale or zero point outside its range
   kBadOption,        // an option of a method that is not finite or outside its range
   kBadIndex,         // an index outside the array that it points into
+  kBadSkeleton,      // a limb that names a part or channel which is not there
+  kBadPafOption,     // an option of the PAF grouping outside its range
   kNoCapacity,       // the caller's output is too small
 };
 

@@ -10,6 +10,7 @@ void register_coco(pybind11::module_& module);
 void register_assign(pybind11::module_& module);
 void register_crop(pybind11::module_& module);
 void register_detect(pybind11::module_& module);
+void register_group_paf(pybind11::module_& module);
 void register_heatmap(pybind11::module_& module);
 void register_merge_flip(pybind11::module_& module);
 void register_metric(pybind11::module_& module);

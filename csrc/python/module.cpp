@@ -9,6 +9,7 @@ PYBIND11_MODULE(_core, module) {
   edgepose::python::register_assign(module);
   edgepose::python::register_crop(module);
   edgepose::python::register_detect(module);
+  edgepose::python::register_group_paf(module);
   edgepose::python::register_heatmap(module);
   edgepose::python::register_merge_flip(module);
   edgepose::python::register_metric(module);
