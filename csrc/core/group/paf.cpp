@@ -66,7 +66,8 @@ void link_peaks(const MapBatch& paf, const PafSkeleton& skeleton, const PafOptio
       if (options.singles) paf_add_singles(only, grouping.peaks[only], grouping.people);
       continue;
     }
-    const PafField field{paf.map(0, limb.channel_x), paf.map(0, limb.channel_y)};
+    const PafField field{paf.map(0, limb.channel_x).data, paf.map(0, limb.channel_y).data,
+                         paf.width, paf.height, paf.row_stride};
     int count = grouping.linker.link(field, a, b, grouping.links);
     count = grouping.matcher.match(grouping.links, count, a.count, b.count);
     paf_assemble(limb, grouping.links, count, grouping.peaks, options.assembly, grouping.people);

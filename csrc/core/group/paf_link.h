@@ -4,10 +4,10 @@
 #pragma once
 
 #include "core/arena.h"
+#include "core/group/paf_field.h"
 #include "core/group/paf_options.h"
 #include "core/group/paf_peaks.h"
 #include "core/group/paf_taps.h"
-#include "core/view.h"
 
 namespace edgepose {
 
@@ -18,18 +18,13 @@ struct PafLink {
   int b = 0;
 };
 
-// The two components of a limb's field.
-struct PafField {
-  MapView x;
-  MapView y;
-};
-
 // Scores every pair of peaks and keeps those that are linked: score above 1e-6 and finite.
 //
-// Directions, lengths and the middle samples of all pairs of one peak are computed in a vectorised
-// pass; most pairs are given up after one to three samples, as soon as too few can pass.
-// Cost: O(A * B) samples, and up to max_samples of them for each link; 16 weighted cells a sample
-//       where the maps are enlarged by the cubic. No allocation.
+// Directions, lengths and the places of two samples of all pairs of one peak are computed in a
+// vectorised pass. Those whose samples show that too few can pass are given up without a branch;
+// of the rest a pair is given up as soon as too few can pass.
+// Cost: O(A * B) samples, and up to max_samples of them for each link; two times 16 weighted cells
+//       a sample where the maps are enlarged by the cubic. No allocation.
 class PafLinker {
  public:
   PafLinker(Arena& arena, const PafOptions& options);
@@ -38,22 +33,29 @@ class PafLinker {
   int link(const PafField& field, const PafPeaks& a, const PafPeaks& b, PafLink* links) const;
 
  private:
-  struct Aim {  // from one peak to each peak of the other part, [max_peaks]
+  struct Aims {  // from one peak to each peak of the other part, [max_peaks]
     float* unit_x;
     float* unit_y;
     float* length;
     float* step_x;
     float* step_y;
     int* samples;
+    int* column[2];  // of the two samples looked at first
+    int* line[2];
   };
 
-  void aim(float x, float y, const PafPeaks& to) const;
+  template <PafFieldKind kKind>
+  int link_all(const PafField& field, const PafPeaks& a, const PafPeaks& b, PafLink* links) const;
+  template <PafFieldKind kKind>
+  int shortlist(const PafField& field, int count) const;
+  template <PafFieldKind kKind>
   float score(const PafField& field, float x, float y, int to) const;
 
   const PafOptions& options_;
   PafTaps taps_;
-  Aim aim_;
-  int needed_[kMaxPafSamples + 1];  // samples that must pass, by the number of samples
+  Aims aims_;
+  int* listed_;                    // [max_peaks]
+  int spare_[kMaxPafSamples + 1];  // samples that may fail, by the number of samples
 };
 
 }  // namespace edgepose

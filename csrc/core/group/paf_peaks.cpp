@@ -2,25 +2,53 @@
 #include "core/group/paf_peaks.h"
 
 #include <algorithm>
-#include <cmath>
+#include <cstdint>
 #include <cstring>
 
+#include "core/float4.h"
+#include "core/group/paf_centroid.h"
 #include "core/group/paf_sample.h"
 
 namespace edgepose {
 namespace {
 
-constexpr int kReach = 3;  // of the window of the centroid
+// Planes of three rows in one span; the planes beside a plane are those of the neighbouring phases.
+struct MarkJob {
+  const PafRow* up;
+  const PafRow* row;
+  const PafRow* down;
+  PafSpan span;
+  int scale;
+  float threshold;
+};
 
-// Cells above the threshold that none of the four beside them surpasses. NaN surpasses nothing.
+// Cells above the threshold that none of the four beside them surpasses, in whole groups of four
+// columns. NaN surpasses nothing.
 EDGEPOSE_MULTIVERSION
-void mark(const float* row, const float* left, const float* right, const float* up,
-          const float* down, int count, float threshold, std::uint8_t* mask) {
-  for (int i = 0; i < count; ++i) {
-    const int hidden =
-        (left[i] > row[i]) | (right[i] > row[i]) | (up[i] > row[i]) | (down[i] > row[i]);
-    mask[i] = static_cast<std::uint8_t>((row[i] > threshold) & (hidden ^ 1));
+int mark(const MarkJob& job, int* marked) {
+  int count = 0;
+  const std::ptrdiff_t stride = job.row->plane_stride;
+  const std::ptrdiff_t wrap = (job.scale - 1) * stride;
+  for (int r = 0; r < job.scale; ++r) {
+    const float* row = job.row->planes + r * stride;
+    const float* left = r > 0 ? row - stride : row + wrap - 1;
+    const float* right = r + 1 < job.scale ? row + stride : row - wrap + 1;
+    const float* up = job.up->planes + r * job.up->plane_stride;
+    const float* down = job.down->planes + r * job.down->plane_stride;
+    for (int x = job.span.begin; x + 4 <= job.span.end; x += 4) {
+      const Float4 value = load4(row + x);
+      const Int4 hidden = (load4(left + x) > value) | (load4(right + x) > value) |
+                          (load4(up + x) > value) | (load4(down + x) > value);
+      const Int4 mask = (value > job.threshold) & ~hidden;
+      std::uint64_t bits[2];
+      std::memcpy(bits, &mask, sizeof bits);
+      if ((bits[0] | bits[1]) == 0) continue;
+      for (int k = 0; k < 4; ++k) {
+        if (mask[k] != 0) marked[count++] = (x + k) * job.scale + r;
+      }
+    }
   }
+  return count;
 }
 
 // Order of what is kept: higher first, then row-major.
@@ -47,7 +75,8 @@ PafPeakFinder::PafPeakFinder(Arena& arena, int width, const PafOptions& options)
                      ? paf_smooth_taps(options.upscale, options.smoothing_size)
                      : heat_taps_),
       rows_(arena, width, scan_taps_),
-      mask_(arena.take<std::uint8_t>(static_cast<std::size_t>(width) + 8)),
+      marked_(arena.take<int>((static_cast<std::size_t>(width) + 3) *
+                              static_cast<std::size_t>(options.upscale))),
       cells_(arena.take<Peak>(2 * static_cast<std::size_t>(options.max_peaks))) {}
 
 void PafPeakFinder::find(const MapView& map, PafPeaks& peaks) {
@@ -73,33 +102,19 @@ void PafPeakFinder::find(const MapView& map, PafPeaks& peaks) {
 }
 
 void PafPeakFinder::scan_row(const PafRow& up, const PafRow& row, const PafRow& down, int y) {
-  const int scale = scan_taps_.scale;
-  const bool plain = scan_taps_.plain();
   for (int i = 0; i < row.span_count; ++i) {
     PafSpan span = row.spans[i];
-    if (plain) {  // the border columns have no cell beside them in memory
-      if (span.begin == 0) look_at(up, row, down, 0, y);
-      if (span.end == map_.width && map_.width > 1) look_at(up, row, down, map_.width - 1, y);
-      span = {std::max(span.begin, 1), std::min(span.end, map_.width - 1)};
+    if (scan_taps_.plain()) {  // no cells lie beside those of the border columns, nor in fours
+      const PafSpan whole = span;
+      span.begin = std::max(span.begin, 1);
+      span.end = std::min(span.end, map_.width - 1);
+      span.end = span.begin + std::max(span.end - span.begin, 0) / 4 * 4;
+      for (int x = whole.begin; x < span.begin && x < whole.end; ++x) look_at(up, row, down, x, y);
+      for (int x = std::max(span.begin, span.end); x < whole.end; ++x) look_at(up, row, down, x, y);
     }
-    const int count = span.end - span.begin;
-    for (int r = 0; r < scale && count > 0; ++r) {
-      const float* mid = row.planes + r * row.plane_stride + span.begin;
-      const float* left = r > 0 ? mid - row.plane_stride : mid + (scale - 1) * row.plane_stride - 1;
-      const float* right =
-          r + 1 < scale ? mid + row.plane_stride : mid - (scale - 1) * row.plane_stride + 1;
-      mark(mid, left, right, up.planes + r * up.plane_stride + span.begin,
-           down.planes + r * down.plane_stride + span.begin, count, options_.peak_threshold, mask_);
-      std::memset(mask_ + count, 0, 8);
-      for (int from = 0; from < count; from += 8) {
-        std::uint64_t eight;
-        std::memcpy(&eight, mask_ + from, 8);
-        if (eight == 0) continue;
-        for (int j = from; j < from + 8; ++j) {
-          if (mask_[j] != 0) look_at(up, row, down, (span.begin + j) * scale + r, y);
-        }
-      }
-    }
+    const int count =
+        mark({&up, &row, &down, span, scan_taps_.scale, options_.peak_threshold}, marked_);
+    for (int j = 0; j < count; ++j) look_at(up, row, down, marked_[j], y);
   }
 }
 
@@ -158,30 +173,11 @@ int PafPeakFinder::drop_near() {
 }
 
 void PafPeakFinder::refine(const Peak& cell, PafPeaks& peaks) const {
-  float x = static_cast<float>(cell.x);
-  float y = static_cast<float>(cell.y);
-  if (options_.centroid) {
-    float sum = 0.0F;
-    float sum_x = 0.0F;
-    float sum_y = 0.0F;
-    const int right = std::min(cell.x + kReach, map_.width * options_.upscale - 1);
-    const int bottom = std::min(cell.y + kReach, map_.height * options_.upscale - 1);
-    for (int row = std::max(cell.y - kReach, 0); row <= bottom; ++row) {
-      for (int column = std::max(cell.x - kReach, 0); column <= right; ++column) {
-        const float value = paf_sample(map_, heat_taps_, column, row);
-        if (!(value > 0.0F)) continue;
-        sum += value;
-        sum_x += value * static_cast<float>(column - cell.x);
-        sum_y += value * static_cast<float>(row - cell.y);
-      }
-    }
-    if (sum > 0.0F && std::isfinite(sum_x / sum) && std::isfinite(sum_y / sum)) {
-      x += sum_x / sum;
-      y += sum_y / sum;
-    }
-  }
-  peaks.x[peaks.count] = x + options_.peak_offset;
-  peaks.y[peaks.count] = y + options_.peak_offset;
+  float shift_x = 0.0F;
+  float shift_y = 0.0F;
+  if (options_.centroid) paf_centroid(map_, heat_taps_, cell.x, cell.y, &shift_x, &shift_y);
+  peaks.x[peaks.count] = static_cast<float>(cell.x) + shift_x + options_.peak_offset;
+  peaks.y[peaks.count] = static_cast<float>(cell.y) + shift_y + options_.peak_offset;
   peaks.score[peaks.count++] =
       options_.smoothing_size > 0 ? paf_sample(map_, heat_taps_, cell.x, cell.y) : cell.score;
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 
 #include "core/arena.h"
 #include "core/group/paf_options.h"
@@ -49,7 +48,7 @@ class PafPeakFinder {
   PafTaps scan_taps_;  // of the map whose peaks are sought
   PafRows rows_;
   MapView map_;
-  std::uint8_t* mask_;
+  int* marked_;  // [scale * (W + 3)] cells of a row that may be peaks
   Peak* cells_;  // [2 * max_peaks]
   int count_ = 0;
 };

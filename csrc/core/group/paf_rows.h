@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "core/arena.h"
 #include "core/group/paf_taps.h"
@@ -17,7 +18,8 @@ struct PafSpan {
 };
 
 // One row: plane r holds the enlarged cells scale * j + r for every column j. Outside the spans all
-// values are at or below the threshold.
+// values are at or below the threshold. Of an enlarged row the spans are whole groups of four
+// columns, the last of which may reach past the map, and four cells lie before and after a plane.
 struct PafRow {
   const float* planes = nullptr;
   std::ptrdiff_t plane_stride = 0;
@@ -44,7 +46,7 @@ class PafRows {
 
  private:
   struct Slot {
-    float* planes = nullptr;  // [scale] planes, each with a cell of -infinity at both ends
+    float* planes = nullptr;  // [scale] planes, each with a group of -infinity at both ends
     PafSpan* spans = nullptr;
     int span_count = 0;
     int band = -1;  // the row of cells that the spans are of
@@ -65,10 +67,11 @@ class PafRows {
   int band_ = -1;
   int band_span_count_ = 0;
   PafSpan* band_spans_;
-  float* highest_;  // [W + 2 margin] of the rows that a band draws on
-  float* lowest_;   // the same
-  float* column_;   // [W + 2 margin] a row of cells weighted downwards
-  float* zeros_;    // [W]
+  float* highest_;        // [W + 2 margin] of the rows that a band draws on
+  float* lowest_;         // the same
+  float* column_;         // [W + 2 margin] a row of cells weighted downwards
+  std::uint8_t* active_;  // [W + 3] columns that may pass
+  float* zeros_;          // [W]
   Slot empty_;
   Slot slots_[3];
 };

@@ -32,6 +32,9 @@ PafTaps paf_repeat_taps(int scale);
 // taps, the roots of the normal distribution's weight in bins that span three deviations each way.
 PafTaps paf_smooth_taps(int scale, int size);
 
+// Most cells that one phase or all phases together draw on, along one axis.
+constexpr int kMaxPafReach = kMaxPafSmoothing + 3;
+
 // An enlarged coordinate as cell and phase; exact below 2^28.
 struct PafPlace {
   int cell;

@@ -15,9 +15,9 @@ namespace edgepose::test {
 
 // The limbs of OpenPose's COCO model in their order.
 inline std::vector<PafLimb> coco_limbs() {
-  constexpr int kPairs[19][2] = {{1, 2},   {1, 5},   {2, 3},   {3, 4},  {5, 6},  {6, 7},  {1, 8},
-                                 {8, 9},   {9, 10},  {1, 11},  {11, 12}, {12, 13}, {1, 0},  {0, 14},
-                                 {14, 16}, {0, 15},  {15, 17}, {2, 16}, {5, 17}};
+  constexpr int kPairs[19][2] = {{1, 2},   {1, 5},  {2, 3},   {3, 4},   {5, 6},   {6, 7}, {1, 8},
+                                 {8, 9},   {9, 10}, {1, 11},  {11, 12}, {12, 13}, {1, 0}, {0, 14},
+                                 {14, 16}, {0, 15}, {15, 17}, {2, 16},  {5, 17}};
   std::vector<PafLimb> limbs;
   for (int i = 0; i < 19; ++i) {
     limbs.push_back({kPairs[i][0], kPairs[i][1], 2 * i, 2 * i + 1, i >= 17});
@@ -100,11 +100,10 @@ struct PafScene {
 
 // People in COCO order on a grid that fills the maps, joints spread over a cell of the grid.
 inline PafScene crowd(int width, int height, int people, float noise, unsigned seed) {
-  constexpr float kPose[18][2] = {{.50F, .12F}, {.50F, .25F}, {.36F, .26F}, {.30F, .42F},
-                                  {.28F, .56F}, {.64F, .26F}, {.70F, .42F}, {.72F, .56F},
-                                  {.42F, .56F}, {.40F, .74F}, {.40F, .92F}, {.58F, .56F},
-                                  {.60F, .74F}, {.60F, .92F}, {.46F, .08F}, {.54F, .08F},
-                                  {.40F, .10F}, {.60F, .10F}};
+  constexpr float kPose[18][2] = {
+      {.50F, .12F}, {.50F, .25F}, {.36F, .26F}, {.30F, .42F}, {.28F, .56F}, {.64F, .26F},
+      {.70F, .42F}, {.72F, .56F}, {.42F, .56F}, {.40F, .74F}, {.40F, .92F}, {.58F, .56F},
+      {.60F, .74F}, {.60F, .92F}, {.46F, .08F}, {.54F, .08F}, {.40F, .10F}, {.60F, .10F}};
   PafScene scene(width, height, 18, coco_limbs());
   if (people == 0) return scene;
   std::mt19937 generator(seed);
@@ -155,11 +154,10 @@ inline PafFound group(const PafScene& scene, const PafOptions& options, int max_
   static_assert(sizeof(bool) == sizeof(unsigned char));
   std::vector<unsigned char> workspace(
       paf_workspace_bytes(scene.width, scene.height, scene.skeleton(), options));
-  const Result<int> people =
-      paf_group(scene.heatmaps(), scene.fields(), scene.skeleton(), options, max_people,
-                workspace.data(),
-                {out.xy.data(), out.joint_score.data(), reinterpret_cast<bool*>(out.found.data()),
-                 out.score.data()});
+  const Result<int> people = paf_group(
+      scene.heatmaps(), scene.fields(), scene.skeleton(), options, max_people, workspace.data(),
+      {out.xy.data(), out.joint_score.data(), reinterpret_cast<bool*>(out.found.data()),
+       out.score.data()});
   out.status = people.status;
   out.count = people.value;
   return out;
