@@ -28,6 +28,7 @@
 #include "core/track/match.h"
 #include "core/track/one_euro.h"
 #include "core/track/roi.h"
+#include "tests/group/paf_scene.h"
 #include "tests/random_maps.h"
 #include "tests/tag_scene.h"
 
@@ -101,6 +102,17 @@ TEST(NoAllocation, InAnyKernel) {
     oks_matrix({points.data(), points.data(), ones.data(), ones.data(), nullptr, 10, 10, 2},
                similarity.data());
   });
+  const test::PafScene scene = test::crowd(60, 40, 4, 0.02F, 1);
+  std::vector<unsigned char> found(4 * 18);
+  for (PafOptions options : {paf_openpose(), paf_lightweight(), paf_tf_pose()}) {
+    options.upscale = 2;
+    options.matching = PafMatching::kOptimal;
+    std::vector<unsigned char> workspace(paf_workspace_bytes(60, 40, scene.skeleton(), options));
+    expect_no_allocation("paf_group", [&] {
+      paf_group(scene.heatmaps(), scene.fields(), scene.skeleton(), options, 4, workspace.data(),
+                {boxes.data(), score.data(), reinterpret_cast<bool*>(found.data()), xy.data()});
+    });
+  }
   expect_no_allocation("oks_nms", [&] {
     oks_nms({points.data(), nullptr, ones.data(), ones.data(), ones.data(), 10, 2}, 0.5, 0.0,
             kept.data());

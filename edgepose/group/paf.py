@@ -86,7 +86,8 @@ class PafOptions:
             "str": (str,),
         }
         for field in fields(self):
-            value, kind = getattr(self, field.name), str(field.type)
+            value: Any = getattr(self, field.name)
+            kind = str(field.type)
             misplaced = isinstance(value, bool) and kind != "bool"
             if misplaced or not isinstance(value, kinds[kind]):
                 raise InputError(f"{field.name} must be {kind}; got {value!r}")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +11,6 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-
 from edgepose.group import PafOptions, PafSkeleton
 
 Map = NDArray[np.float32]
@@ -155,10 +154,13 @@ def match(links: list[Link], rows: int, columns: int, rules: PafOptions) -> list
     """Links that share no end: best first, or the set of the greatest sum."""
     ordered = sorted(links, reverse=True)
     if rules.matching == "optimal":
+        optimize: Any = importlib.import_module("scipy.optimize")
         gain = np.zeros((rows, columns))
         for score, a, b in links:
             gain[a, b] = score
-        chosen = set(zip(*map(np.ndarray.tolist, linear_sum_assignment(gain, True)), strict=True))
+        chosen = set(
+            zip(*map(np.ndarray.tolist, optimize.linear_sum_assignment(gain, True)), strict=True)
+        )
         return [link for link in ordered if link[1:] in chosen]
     used_a: set[int] = set()
     used_b: set[int] = set()

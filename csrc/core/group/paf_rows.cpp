@@ -57,7 +57,7 @@ void find_active(const float* highest, const float* lowest, int taps, int width,
     for (int i = 0; i < count; ++i) {
       const float slack = 1e-5F * (top[i] > 0.0F ? top[i] : -top[i]);
       const float most = top[i] + overshoot * (top[i] - bottom[i]) + slack;
-      active[from + i] = most > threshold ? 1 : 0;
+      active[from + i] = most <= threshold ? 0 : 1;  // 1 where infinite cells make it NaN
     }
   }
 }

@@ -57,15 +57,14 @@ struct PafScene {
   // A Gaussian of the given deviation; the higher of what is there and what is added.
   void draw_joint(int part, float x, float y, float deviation) {
     float* map = heat.data() + area() * static_cast<std::size_t>(part);
-    for (int row = 0; row < height; ++row) {
-      for (int column = 0; column < width; ++column) {
-        const float dx = static_cast<float>(column) - x;
-        const float dy = static_cast<float>(row) - y;
-        const float value = std::exp(-(dx * dx + dy * dy) / (2.0F * deviation * deviation));
-        float& cell = map[row * width + column];
-        cell = std::max(cell, value);
-      }
-    }
+    const float reach = 5.0F * deviation;
+    each_cell(x - reach, y - reach, x + reach, y + reach, [&](int column, int row) {
+      const float dx = static_cast<float>(column) - x;
+      const float dy = static_cast<float>(row) - y;
+      const float value = std::exp(-(dx * dx + dy * dy) / (2.0F * deviation * deviation));
+      float& cell = map[row * width + column];
+      cell = std::max(cell, value);
+    });
   }
 
   // The unit vector from a to b in all cells within `reach` of the line.
@@ -76,16 +75,26 @@ struct PafScene {
     const PafLimb& limb = limbs[static_cast<std::size_t>(index)];
     float* field_x = field.data() + area() * static_cast<std::size_t>(limb.channel_x);
     float* field_y = field.data() + area() * static_cast<std::size_t>(limb.channel_y);
-    for (int row = 0; row < height; ++row) {
-      for (int column = 0; column < width; ++column) {
-        const float dx = static_cast<float>(column) - ax;
-        const float dy = static_cast<float>(row) - ay;
-        const float along = dx * ux + dy * uy;
-        if (along < -reach || along > length + reach || std::fabs(dx * uy - dy * ux) > reach) {
-          continue;
-        }
-        field_x[row * width + column] = ux;
-        field_y[row * width + column] = uy;
+    const float margin = 2.0F * reach;
+    each_cell(std::min(ax, bx) - margin, std::min(ay, by) - margin, std::max(ax, bx) + margin,
+              std::max(ay, by) + margin, [&](int column, int row) {
+                const float dx = static_cast<float>(column) - ax;
+                const float dy = static_cast<float>(row) - ay;
+                const float along = dx * ux + dy * uy;
+                const bool beside = std::fabs(dx * uy - dy * ux) > reach;
+                if (along < -reach || along > length + reach || beside) return;
+                field_x[row * width + column] = ux;
+                field_y[row * width + column] = uy;
+              });
+  }
+
+  template <typename Visit>
+  void each_cell(float left, float top, float right, float bottom, Visit visit) const {
+    for (int row = std::max(0, static_cast<int>(top));
+         row < std::min(height, static_cast<int>(bottom) + 2); ++row) {
+      for (int column = std::max(0, static_cast<int>(left));
+           column < std::min(width, static_cast<int>(right) + 2); ++column) {
+        visit(column, row);
       }
     }
   }
@@ -126,7 +135,7 @@ inline PafScene crowd(int width, int height, int people, float noise, unsigned s
     }
     for (int limb = 0; limb < 19; ++limb) {
       const PafLimb& ends = scene.limbs[static_cast<std::size_t>(limb)];
-      scene.draw_limb(limb, x[ends.a], y[ends.a], x[ends.b], y[ends.b], 1.0F);
+      scene.draw_limb(limb, x[ends.a], y[ends.a], x[ends.b], y[ends.b], 1.6F);
     }
   }
   scene.add_noise(noise, seed + 1);
