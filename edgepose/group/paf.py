@@ -79,7 +79,7 @@ class PafOptions:
     person_score: str
 
     def __post_init__(self) -> None:
-        kinds: dict[str, tuple[type, ...]] = {
+        kinds: dict[str, Any] = {
             "int": (int, np.integer),
             "float": (float, int, np.floating, np.integer),
             "bool": (bool, np.bool_),

@@ -11,6 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
 from edgepose.group import PafOptions, PafSkeleton
 
 Map = NDArray[np.float32]
