@@ -31,6 +31,10 @@ const char* status_message(Status status) {
       return "a limb names a part or channel that is not there, or joins a part to itself";
     case Status::kBadPafOption:
       return "an option of the PAF grouping is outside its range";
+    case Status::kBadPicture:
+      return "the picture's format, channels or strides are not usable";
+    case Status::kBadTarget:
+      return "the output's type, layout, scale or zero point is not usable";
     case Status::kNoCapacity:
       return "the output array is too small";
   }

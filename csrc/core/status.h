@@ -18,6 +18,8 @@ enum class Status {
   kBadIndex,         // an index outside the array that it points into
   kBadSkeleton,      // a limb that names a part or channel which is not there
   kBadPafOption,     // an option of the PAF grouping outside its range
+  kBadPicture,       // a picture's format, channels or strides are not usable
+  kBadTarget,        // an output's type, layout, scale or zero point is not usable
   kNoCapacity,       // the caller's output is too small
 };
 

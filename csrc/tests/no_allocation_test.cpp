@@ -29,6 +29,7 @@
 #include "core/track/one_euro.h"
 #include "core/track/roi.h"
 #include "tests/group/paf_scene.h"
+#include "tests/image/pictures.h"
 #include "tests/random_maps.h"
 #include "tests/tag_scene.h"
 
@@ -67,6 +68,11 @@ TEST(NoAllocation, InAnyKernel) {
 
   expect_no_allocation("crop_normalize", [&] {
     crop_normalize({pixels.data(), 300, 200, 900}, matrices, 2, 64, 96, {}, crops.data());
+  });
+  const test::OwnedPicture camera = test::noise("nv21", 300, 200);
+  const double shrinking[18] = {4.5, 0, 3, 0, 2.5, 4, 4.5, 0.2, 3, -0.2, 3.5, 9, 0, 2, 0, 3, 0, 0};
+  expect_no_allocation("crop_picture", [&] {
+    crop_picture(camera.picture, shrinking, 3, {}, {crops.data(), 64, 48});
   });
   for (int subpixel = 0; subpixel <= static_cast<int>(Subpixel::kIntegral); ++subpixel) {
     expect_no_allocation("heatmap_decode", [&] {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Affine crop, bilinear resize, colour order, normalisation and layout in one pass.
+// Affine crop, resize, colour order, normalisation and layout in one pass.
 #pragma once
 
 #include <cstdint>
 
+#include "core/image/picture.h"
+#include "core/image/target.h"
 #include "core/status.h"
 #include "core/view.h"
 
@@ -17,17 +19,49 @@ struct CropColor {
   float pad_value = 0;        // grey level outside the picture, before normalisation
 };
 
-// Cuts `count` crops out of one picture.
+// With `antialias`, a crop that shrinks the picture averages the pixels that an output pixel
+// covers, where two taps along each axis would pass most of them over.
 //
-// Shapes: input_to_image [count, 2, 3] row-major, out [count, 3, out_height, out_width].
+// Without rotation, or turned by quarters, an axis with a step above kMaxBlendedStep is the mean
+// over a box as wide as the step (what cv2.resize calls INTER_AREA), up to kMaxBox pixels. Turned
+// otherwise, the picture is shrunk by the whole factor nearest to step / kMaxBlendedStep along each
+// of its axes and then blended. Below these steps the values are those without averaging.
+struct CropOptions {
+  CropColor color;
+  bool antialias = true;
+};
+constexpr double kMaxBlendedStep = 1.5;
+constexpr int kMaxBox = 256;
+
+// The work on `count` crops comes in parts of up to kCropPartRows output rows, for callers that
+// spread it over threads: crop_parts writes the rows of parts first_part .. last_part - 1 and
+// nothing else, and gives the same values however the parts are shared out.
+constexpr int kCropPartRows = 32;
+std::int64_t crop_part_count(std::int64_t count, int out_height);
+
+// Cuts crops out of one picture.
+//
+// Shapes: input_to_image [count, 2, 3] row-major.
 // Units:  both frames have integers at pixel centres; a matrix maps (x, y, 1) of the crop to the
 //         picture. A tap outside the picture has the value pad_value, so the outermost half pixel
-//         fades into it.
-// Needs:  a picture of at least 1x1; finite, regular matrices.
-// Gives:  kBadMatrix without touching `out` if any matrix is singular or not finite. A crop wholly
-//         outside the picture is pad_value everywhere.
-// Cost:   O(count * out_height * out_width), no allocation, 40 KB of stack. A matrix without
-//         rotation or shear takes a path that blends whole rows first.
+//         fades into it; a box takes from it what lies outside.
+// Needs:  finite, regular matrices; data of the target for `count` crops.
+// Gives:  any status but kOk leaves the target untouched. kBadMatrix if any of the matrices is
+//         singular or not finite; kBadSize also for parts that do not exist. A crop wholly outside
+//         the picture is pad_value everywhere.
+// Cost:   O(output pixels) blended, O(picture pixels covered) averaged; packed pictures of three
+//         bytes are read only where they are sampled, the others are brought to RGB under the whole
+//         crop. No allocation, 150 KB of stack.
+Status crop_parts(const Picture& picture, const double* input_to_image, std::int64_t count,
+                  const CropOptions& options, const CropTarget& target, std::int64_t first_part,
+                  std::int64_t last_part);
+
+// All parts.
+Status crop_picture(const Picture& picture, const double* input_to_image, std::int64_t count,
+                    const CropOptions& options, const CropTarget& target);
+
+// The same for a picture of three bytes a pixel to float32 [count, 3, out_height, out_width],
+// blended from two taps along each axis at any step.
 Status crop_normalize(const ImageView& image, const double* input_to_image, std::int64_t count,
                       int out_width, int out_height, const CropColor& color, float* out);
 

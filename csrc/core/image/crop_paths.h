@@ -1,60 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the two crop paths share. Internal to image/.
+// What the crop paths share. Internal to image/.
 #pragma once
 
-#include <cstddef>
-
-#include "core/float4.h"
-#include "core/view.h"
+#include "core/image/picture.h"
+#include "core/image/store.h"
 
 namespace edgepose::crop {
-
-constexpr int kTileColumns = 256;
 
 // x_img = xx * x + xy * y + x0, y_img = yx * x + yy * y + y0.
 struct Affine {
   double xx, xy, x0, yx, yy, y0;
 };
 
-// Output planes of one crop in the order of the picture's channels, with out = v * scale + bias.
-struct Planes {
-  float* plane[3];
-  float scale[3];
-  float bias[3];
-  float pad_value;
-  int width;
-  int height;
+// Rows row_begin .. row_end - 1 of one crop.
+struct Job {
+  const Picture& picture;
+  Affine affine;
+  Output out;
+  int row_begin;
+  int row_end;
 };
 
-// A coordinate as the lower of its two taps and the weight of the upper one.
-struct Tap {
-  int index;
-  float weight;
-};
+// Picture columns depend on output columns alone and rows on rows. `box_x`, `box_y`: pixels to
+// average over along each axis of the picture, 0 for two taps.
+void crop_axis_aligned(const Job& job, double box_x, double box_y);
 
-// Taps far outside are pulled to just outside, where both are padding. Needs a finite coordinate.
-EDGEPOSE_INLINE Tap tap_of(double coordinate, int side) {
-  const double low = coordinate > -2.0 ? coordinate : -2.0;
-  const double inside = low < side + 1.0 ? low : side + 1.0;
-  const int index = static_cast<int>(inside + 2.0) - 2;  // floor without a call to floor
-  return {index, static_cast<float>(inside - index)};
-}
+// Picture columns depend on output rows alone and rows on columns: turned by 90 or 270 degrees.
+void crop_transposed(const Job& job, double box_x, double box_y);
 
-// Writes one row of interpolated pixels (four floats each, the last unused) into the planes.
-EDGEPOSE_INLINE void store_row(const float* pixels, int count, const Planes& out,
-                               std::ptrdiff_t offset) {
-  for (int channel = 0; channel < 3; ++channel) {
-    float* to = out.plane[channel] + offset;
-    const float scale = out.scale[channel];
-    const float bias = out.bias[channel];
-    for (int i = 0; i < count; ++i) to[i] = pixels[4 * i + channel] * scale + bias;
-  }
-}
+// Any matrix, two taps along each axis, kPacked3 only: reads the picture where it is sampled.
+void crop_general(const Job& job);
 
-// Widest step between neighbouring output columns that the axis-aligned path takes, in pixels.
-constexpr double kMaxAxisAlignedStep = 10.0;
-
-void crop_axis_aligned(const ImageView& image, const Affine& affine, const Planes& out);
-void crop_general(const ImageView& image, const Affine& affine, const Planes& out);
+// Any matrix and format: blocks of the picture, shrunk by whole factors, are sampled.
+void crop_blocks(const Job& job, int shrink_x, int shrink_y);
 
 }  // namespace edgepose::crop
