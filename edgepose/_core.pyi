@@ -14,6 +14,28 @@ def crop_normalize(
     pad_value: float = 0.0,
     out: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]: ...
+def crop_picture(
+    planes: tuple[NDArray[np.uint8], ...],
+    channels: tuple[int, int, int],
+    yuv: str,
+    input_to_image: NDArray[np.float64],
+    out: NDArray[Any],
+    layout: str,
+    mean: tuple[float, float, float],
+    std: tuple[float, float, float],
+    swap_rb: bool,
+    pad_value: float,
+    antialias: bool,
+    scale: float,
+    zero_point: int,
+    threads: int,
+) -> None: ...
+def orient_matrices(
+    input_to_upright: NDArray[np.float64],
+    image_wh: tuple[int, int],
+    quarter_turns: int,
+    mirror: bool,
+) -> NDArray[np.float64]: ...
 def heatmap_argmax(
     maps: NDArray[Any],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...

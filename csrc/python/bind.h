@@ -21,5 +21,6 @@ void register_tags(pybind11::module_& module);
 void register_track(pybind11::module_& module);
 void register_simcc(pybind11::module_& module);
 void register_volume(pybind11::module_& module);
+void register_picture(pybind11::module_& module);
 
 }  // namespace edgepose::python

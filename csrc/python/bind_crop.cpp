@@ -2,6 +2,7 @@
 #include <pybind11/stl.h>
 
 #include <array>
+#include <cstdlib>
 #include <optional>
 
 #include "core/image/crop.h"
@@ -14,10 +15,12 @@ namespace {
 using Pixels = py::array_t<std::uint8_t, py::array::c_style>;
 using Crops = py::array_t<float>;
 
-// The picture as it lies in memory, or a copy where its pixels are not side by side.
+// The picture as it lies in memory, or a copy where its pixels are not side by side or its rows
+// overlap.
 py::array packed_pixels(const py::array& image) {
   const bool packed = image.strides(2) == 1 && image.strides(1) == 3;
-  return packed ? image : py::array(Pixels::ensure(image));
+  const bool apart = image.shape(0) <= 1 || std::abs(image.strides(0)) >= 3 * image.shape(1);
+  return packed && apart ? image : py::array(Pixels::ensure(image));
 }
 
 Crops output_of(const std::optional<py::array>& out, py::ssize_t count, int height, int width) {

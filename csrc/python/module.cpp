@@ -20,4 +20,5 @@ PYBIND11_MODULE(_core, module) {
   edgepose::python::register_track(module);
   edgepose::python::register_simcc(module);
   edgepose::python::register_volume(module);
+  edgepose::python::register_picture(module);
 }
