@@ -221,8 +221,8 @@ def test_unusable_files(pose: Pose, tmp_path: Path) -> None:
         ({"detector_spec": "none.json"}, SpecError, "no such contract file"),
     ],
     ids=[
-        "model", "detector", "detector_spec", "box_score", "high_box_score", "oks", "oks_nan", "threads", "batch", "backend",
-        "providers", "no_spec", "no_detector_spec",
+        "model", "detector", "detector_spec", "box_score", "high_box_score", "oks", "oks_nan",
+        "threads", "batch", "backend", "providers", "no_spec", "no_detector_spec",
     ],
 )  # fmt: skip
 def test_refuses(

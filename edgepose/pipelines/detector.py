@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from edgepose import _core
 from edgepose.decode import decode_centers, decode_yolox
 from edgepose.errors import InputError
 from edgepose.geometry import letterbox_matrix, stretch_matrix
+from edgepose.image.crop import Triple, crop_normalize
 from edgepose.pipelines.network import Network
 from edgepose.spec import CentersCodec, InputSpec, Spec, YoloxCodec
 
@@ -77,15 +77,16 @@ def fill_crops(
     image: NDArray[np.uint8], matrix: NDArray[np.float64], spec: InputSpec, out: Floats
 ) -> None:
     """Cuts crops as the contract says; image uint8 BGR [H, W, 3], out [N, 3, H, W]."""
-    _core.crop_normalize(
+    crop_normalize(
         image,
         matrix,
         (spec.height, spec.width),
-        spec.mean,  # type: ignore[arg-type]
-        spec.std,  # type: ignore[arg-type]
-        spec.color == "rgb",
-        spec.pad_value,
-        out,
+        mean=cast(Triple, spec.mean),
+        std=cast(Triple, spec.std),
+        color=spec.color,
+        pad_value=spec.pad_value,
+        antialias=spec.shrink == "area",
+        out=out,
     )
 
 

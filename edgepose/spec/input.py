@@ -13,6 +13,7 @@ DTYPES = ("float32",)
 COLORS = ("rgb", "bgr")
 RESIZES = ("crop", "letterbox", "stretch")
 ANCHORS = ("center", "top_left")
+SHRINKS = ("bilinear", "area")
 MAX_SIDE = 4096
 
 
@@ -34,6 +35,8 @@ class InputSpec:
         pad_value: Grey level 0..255 outside the picture, before mean and std.
         anchor: Where a letterboxed picture lies, "center" or "top_left"; only with "letterbox".
         box_padding: Factor on a box's width and height; only with "crop".
+        shrink: What an input pixel takes where it covers several of the picture: "bilinear" blends
+            the four around its centre, "area" averages all; None is "bilinear".
 
     Raises:
         SpecError: A value is of the wrong type or out of range, or two contradict each other.
@@ -51,6 +54,7 @@ class InputSpec:
     pad_value: float
     anchor: str | None = None
     box_padding: float | None = None
+    shrink: str | None = None
 
     def __post_init__(self) -> None:
         check.text("input.name", self.name)
@@ -73,6 +77,8 @@ class InputSpec:
         if self.box_padding is not None:
             padding = check.number("input.box_padding", self.box_padding, 0, 10, above=True)
             object.__setattr__(self, "box_padding", padding)
+        if self.shrink is not None:
+            check.choice("input.shrink", self.shrink, SHRINKS)
 
     @property
     def wh(self) -> tuple[int, int]:

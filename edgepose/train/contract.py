@@ -79,6 +79,7 @@ def contract(recipe: Recipe, options: ExportOptions) -> Spec:
         pad_value=PAD_VALUE,
         anchor=None if crop else "center",
         box_padding=BOX_PADDING if crop else None,
+        shrink="area",  # training pictures are small: larger ones must not alias
     )
     codec = _heatmap_codec(recipe, options) if crop else _centers_codec(options)
     return Spec(

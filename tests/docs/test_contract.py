@@ -35,6 +35,7 @@ CONDITIONS = {
     "keypoints": "with `top_down`",
     "anchor": "with `letterbox`",
     "box_padding": "with `crop`",
+    "shrink": "no",
     "blur_kernel": "with `dark`, `udp`",
 }
 

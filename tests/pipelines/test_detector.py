@@ -22,7 +22,9 @@ from tiny_models import (
 
 from edgepose.errors import InputError
 from edgepose.pipelines import Detector, open_network
-from edgepose.pipelines.detector import boxes_to_image
+from edgepose.pipelines.detector import boxes_to_image, fill_crops, input_to_image
+from edgepose.spec.build import build
+from edgepose.spec.input import InputSpec
 
 WRITERS: dict[str, tuple[Any, Any]] = {
     "centers": (write_centers, centers_document),
@@ -94,6 +96,20 @@ def test_threshold_of_the_call(
     image = picture(DETECTOR_WH, [(8, 8, RED), (40, 40, faint)], side=8)
     boxes, score = detector(tmp_path, kind, min_score=min_score)(image)
     assert len(boxes) == len(score) == found
+
+
+@pytest.mark.parametrize(
+    ("shrink", "value"), [(None, 0.0), ("bilinear", 0.0), ("area", 0.25)], ids=str
+)
+def test_large_pictures_shrink_as_the_contract_says(shrink: str | None, value: float) -> None:
+    """Every fourth column is white: an input pixel covers four, its centre lies between two."""
+    image = np.zeros((256, 256, 3), np.uint8)
+    image[:, ::4] = 255
+    given = {"shrink": shrink} if shrink else {}
+    spec = build(InputSpec, "input", input_part(DETECTOR_WH, **RESIZES["center"], **given))
+    out = np.empty((1, 3, 64, 64), np.float32)
+    fill_crops(image, input_to_image(spec, (256, 256)), spec, out)
+    np.testing.assert_allclose(out, value, atol=1e-3)
 
 
 @pytest.mark.parametrize("min_score", [-0.1, 1.1, float("nan")])

@@ -33,6 +33,7 @@ LETTERBOX = centers_document()["input"]
         pytest.param({"std": 1}, "input.std must be a list of 3 items; got 1", id="one std"),
         pytest.param({"resize": "pad"}, "input.resize must be one of 'crop', ", id="resize"),
         pytest.param({"pad_value": -1}, "input.pad_value must be a number 0..255", id="pad"),
+        pytest.param({"shrink": ""}, "input.shrink must be one of 'bilinear', 'area'", id="shrink"),
         pytest.param({"box_padding": 0}, "input.box_padding must be a number above 0", id="box"),
         pytest.param(
             {"anchor": "center"}, "input.anchor belongs to resize 'letterbox'", id="anchor of crop"
