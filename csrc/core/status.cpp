@@ -25,6 +25,8 @@ const char* status_message(Status status) {
       return "a scale must be 1e-30 to 1e30 and a zero point a value of the element type";
     case Status::kBadOption:
       return "an option of the method is not finite or outside its range";
+    case Status::kBadBox:
+      return "a box must be finite and have width and height";
     case Status::kBadIndex:
       return "an index is outside the array that it points into";
     case Status::kBadSkeleton:

@@ -15,6 +15,7 @@ enum class Status {
   kBadStride,        // a stride that is not positive and finite
   kBadQuantization,  // a scale or zero point outside its range
   kBadOption,        // an option of a method that is not finite or outside its range
+  kBadBox,           // a box without width or height, or not finite
   kBadIndex,         // an index outside the array that it points into
   kBadSkeleton,      // a limb that names a part or channel which is not there
   kBadPafOption,     // an option of the PAF grouping outside its range

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * edgepose: the steps around a pose network, in C99. Crop a picture, decode what the network
+ * gives, suppress doubles, score the outcome.
+ *
+ *   #include <edgepose.h>
+ *
+ *   float xy[17 * 2], score[17];
+ *   ep_error error;
+ *   ep_heatmaps maps;
+ *   ep_decode_options options;
+ *
+ *   ep_heatmaps_init(&maps, sizeof maps);
+ *   ep_heatmaps_set_nchw(&maps, network_output, 1, 17, 64, 48);   // people, joints, height, width
+ *   ep_decode_options_init(&options, sizeof options);
+ *   options.subpixel = EP_SUBPIXEL_DARK;
+ *   if (ep_heatmap_decode(&maps, &options, xy, score, &error) != EP_OK) puts(error.message);
+ *
+ * Rules that hold everywhere
+ *   Calls    return an ep_status. With any but EP_OK the outputs are not to be used.
+ *   Errors   `error` is the caller's memory, or NULL. Nothing is printed, nothing aborts.
+ *   Memory   is the caller's throughout: the library allocates nothing and keeps no pointer after
+ *            a call returns. Functions that need working memory have a size function beside
+ *            them; the workspace may lie at any address and hold anything.
+ *   Inputs   are never written to, and must not overlap the outputs unless said otherwise.
+ *   Arrays   lie row-major and without gaps; [N, K, 2] means N * K * 2 values. N people,
+ *            K joints, H rows, W columns; points are x, y; boxes are x1, y1, x2, y2. An array
+ *            of no elements may be NULL.
+ *   Frames   have integers at pixel (or cell) centres: the top left pixel's centre is (0, 0).
+ *   Structs  begin with struct_size. Always call their ..._init with sizeof first: it sets it
+ *            and gives every field its default. Option structs may be NULL where said.
+ *   Choices  are int32_t fields that hold one of the constants above them.
+ *   Threads  any function may run on any thread at the same time as any other, as long as
+ *            nobody writes to memory that another call uses. There is no global state.
+ */
+#ifndef EDGEPOSE_H_
+#define EDGEPOSE_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define EP_VERSION_MAJOR 0
+#define EP_VERSION_MINOR 1
+#define EP_VERSION_PATCH 0
+
+#if defined(_WIN32) && defined(EP_BUILD_SHARED)
+#define EP_API __declspec(dllexport)
+#elif defined(_WIN32) && defined(EP_USE_SHARED)
+#define EP_API __declspec(dllimport)
+#elif defined(__GNUC__)
+#define EP_API __attribute__((visibility("default")))
+#else
+#define EP_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Status ------------------------------------------------------------------------------- */
+
+/* Numbers never change and are never used again. */
+typedef int32_t ep_status;
+enum {
+  EP_OK = 0,
+  EP_NULL_POINTER = 1,     /* a needed array is missing */
+  EP_BAD_SIZE = 2,         /* a count, width or height outside the allowed range */
+  EP_BAD_MATRIX = 3,       /* an affine matrix that is singular, not finite or out of range */
+  EP_BAD_COLOR = 4,        /* mean, std or pad value not finite, or a std of zero */
+  EP_BAD_BLUR_KERNEL = 5,  /* a blur kernel that is even or outside 1..63 */
+  EP_BAD_THRESHOLD = 6,    /* a threshold that is NaN */
+  EP_BAD_STRIDE = 7,       /* a stride that is not positive and finite */
+  EP_NO_CAPACITY = 8,      /* the caller's output is too small */
+  EP_BAD_STRUCT = 9,       /* a struct that was not initialised, or that asks for what this version
+                              of the library does not know */
+  EP_BAD_CHOICE = 10,      /* a value that is none of the constants for it */
+  EP_SMALL_WORKSPACE = 11, /* a workspace smaller than its size function says */
+  EP_BAD_BOX = 12,         /* a box without width or height, or not finite */
+  EP_BAD_OPTION = 13       /* an option that is not finite or outside its range */
+};
+
+#define EP_MESSAGE_SIZE 256
+
+/* What went wrong, for people: "ep_heatmap_decode: the blur kernel must be an odd number from 1 to
+ * 63". After EP_OK the message is "". Needs no initialisation. This struct never grows. */
+typedef struct ep_error {
+  ep_status status;
+  char message[EP_MESSAGE_SIZE];
+} ep_error;
+
+/* "EP_BAD_SIZE" and one sentence in English; never NULL, also for numbers that are no status. */
+EP_API const char* ep_status_name(ep_status status);
+EP_API const char* ep_status_message(ep_status status);
+
+/* Version of the library that runs, which may be newer than this header: major * 10000 +
+ * minor * 100 + patch, and "major.minor.patch". */
+EP_API int32_t ep_version_number(void);
+EP_API const char* ep_version_string(void);
+
+/* ---- Geometry ----------------------------------------------------------------------------- */
+
+enum { EP_WARP_HALF_PIXEL = 0, EP_WARP_UDP = 1, EP_WARP_LEGACY = 2 };
+enum { EP_ANCHOR_CENTER = 0, EP_ANCHOR_TOP_LEFT = 1 };
+
+typedef struct ep_box_crop {
+  uint32_t struct_size;
+  int32_t warp;        /* EP_WARP_HALF_PIXEL */
+  double padding;      /* 1.25: factor on the width and height of the box */
+  double rotation_deg; /* 0: turns the crop's upward direction to the picture's right */
+} ep_box_crop;
+EP_API void ep_box_crop_init(ep_box_crop* crop, size_t struct_size);
+
+/* The crops around boxes, grown to the aspect of the network's input.
+ *   boxes           in   [N, 4] px
+ *   count           in   N
+ *   input_width, _height  in   px of the network's input
+ *   crop            in   or NULL
+ *   input_to_image  out  [N, 2, 3], mapping (x, y, 1) of the input to the picture */
+EP_API ep_status ep_matrix_from_boxes(const double* boxes, int64_t count, int32_t input_width,
+                                      int32_t input_height, const ep_box_crop* crop,
+                                      double* input_to_image, ep_error* error);
+
+/* The whole picture with its aspect kept.
+ *   image_, input_  in   width and height, px
+ *   anchor          in   where the picture lies in the input, EP_ANCHOR_*
+ *   input_to_image  out  [2, 3] */
+EP_API ep_status ep_matrix_letterbox(int32_t image_width, int32_t image_height, int32_t input_width,
+                                     int32_t input_height, int32_t anchor, double* input_to_image,
+                                     ep_error* error);
+
+/* The whole picture stretched to fill the input. */
+EP_API ep_status ep_matrix_stretch(int32_t image_width, int32_t image_height, int32_t input_width,
+                                   int32_t input_height, double* input_to_image, ep_error* error);
+
+/* Points through one matrix.
+ *   matrix  in   [2, 3]
+ *   xy      in   [N, 2]
+ *   count   in   N
+ *   out     out  [N, 2], may be xy */
+EP_API ep_status ep_points_map(const double* matrix, const double* xy, int64_t count, double* out,
+                               ep_error* error);
+
+/* How heatmaps lie over the network's input. */
+typedef struct ep_cell_grid {
+  uint32_t struct_size;
+  int32_t warp;  /* EP_WARP_HALF_PIXEL */
+  double stride; /* 4: input px per cell; not used by EP_WARP_UDP */
+  int32_t input_width, input_height;
+  int32_t map_width, map_height;
+} ep_cell_grid;
+EP_API void ep_cell_grid_init(ep_cell_grid* grid, size_t struct_size);
+
+/* Heatmap cells to px of the network's input.
+ *   xy_cell   in   [N, 2]
+ *   count     in   N
+ *   grid      in
+ *   xy_input  out  [N, 2] */
+EP_API ep_status ep_cells_to_input(const float* xy_cell, int64_t count, const ep_cell_grid* grid,
+                                   double* xy_input, ep_error* error);
+
+/* ---- Pictures and crops ------------------------------------------------------------------- */
+
+enum {
+  EP_PIXEL_PACKED3 = 0 /* three bytes side by side */
+};
+
+/* A picture in the caller's memory; strides in bytes, may be negative. */
+typedef struct ep_picture {
+  uint32_t struct_size;
+  int32_t format; /* EP_PIXEL_PACKED3 */
+  int32_t width, height;
+  const uint8_t* plane[3];
+  int64_t row_stride[3];
+} ep_picture;
+EP_API void ep_picture_init(ep_picture* picture, size_t struct_size);
+/* A packed picture of three bytes a pixel whose rows follow each other without gaps. */
+EP_API void ep_picture_set_packed3(ep_picture* picture, const uint8_t* pixels, int32_t width,
+                                   int32_t height);
+
+/* How picture values become network values: (pixel - mean) / std. */
+typedef struct ep_crop_options {
+  uint32_t struct_size;
+  int32_t swap_rb; /* 0; else output channel c is picture channel 2 - c */
+  float mean[3];   /* 0: grey levels, in the order of the output channels */
+  float std[3];    /* 1: grey levels, in the order of the output channels */
+  float pad_value; /* 0: grey level outside the picture */
+} ep_crop_options;
+EP_API void ep_crop_options_init(ep_crop_options* options, size_t struct_size);
+
+/* Cuts, resizes and normalises crops of one picture.
+ *   picture         in
+ *   input_to_image  in   [N, 2, 3]
+ *   count           in   N
+ *   options         in   or NULL
+ *   out             out  float32 [N, 3, out_height, out_width] */
+EP_API ep_status ep_crop_run(const ep_picture* picture, const double* input_to_image, int64_t count,
+                             const ep_crop_options* options, int32_t out_width, int32_t out_height,
+                             float* out, ep_error* error);
+
+/* ---- Heatmaps ----------------------------------------------------------------------------- */
+
+enum { EP_ELEMENT_FLOAT32 = 0 };
+
+/* Heatmaps of N people with K joints each; strides in elements. */
+typedef struct ep_heatmaps {
+  uint32_t struct_size;
+  int32_t element; /* EP_ELEMENT_FLOAT32 */
+  const void* data;
+  int64_t people, joints;
+  int32_t width, height;
+  int64_t person_stride, joint_stride, row_stride;
+} ep_heatmaps;
+EP_API void ep_heatmaps_init(ep_heatmaps* maps, size_t struct_size);
+/* Data, sizes and strides of [N, K, H, W] without gaps. */
+EP_API void ep_heatmaps_set_nchw(ep_heatmaps* maps, const void* data, int64_t people,
+                                 int64_t joints, int32_t height, int32_t width);
+
+enum {
+  EP_SUBPIXEL_NONE = 0,
+  EP_SUBPIXEL_QUARTER = 1,
+  EP_SUBPIXEL_QUADRATIC = 2,
+  EP_SUBPIXEL_DARK = 3,
+  EP_SUBPIXEL_UDP = 4
+};
+
+typedef struct ep_decode_options {
+  uint32_t struct_size;
+  int32_t subpixel;    /* EP_SUBPIXEL_NONE */
+  int32_t blur_kernel; /* 11: cells, odd, 1 to 63, for DARK and UDP */
+} ep_decode_options;
+EP_API void ep_decode_options_init(ep_decode_options* options, size_t struct_size);
+
+/* The highest cell of each map. NaN cells are passed over.
+ *   maps   in
+ *   xy     out  [N, K, 2] cells
+ *   score  out  [N, K], NaN for a map of nothing but NaN */
+EP_API ep_status ep_heatmap_argmax(const ep_heatmaps* maps, float* xy, float* score,
+                                   ep_error* error);
+
+/* The highest cell of each map and its place between cells.
+ *   maps     in
+ *   options  in   or NULL
+ *   xy       out  [N, K, 2] cells
+ *   score    out  [N, K] */
+EP_API ep_status ep_heatmap_decode(const ep_heatmaps* maps, const ep_decode_options* options,
+                                   float* xy, float* score, ep_error* error);
+
+/* A local maximum. This struct never grows. */
+typedef struct ep_peak {
+  int32_t x, y; /* cells */
+  float score;
+} ep_peak;
+
+/* Cells of one map above a threshold that no cell within a radius surpasses, best first.
+ *   maps       in
+ *   person, joint  in   which of the maps
+ *   threshold  in   excluded
+ *   radius     in   columns and rows on each side
+ *   max_peaks  in   room in peaks; the highest are kept
+ *   peaks      out  [max_peaks]
+ *   count      out  how many */
+EP_API ep_status ep_heatmap_peaks(const ep_heatmaps* maps, int64_t person, int64_t joint,
+                                  float threshold, int32_t radius, int32_t max_peaks,
+                                  ep_peak* peaks, int32_t* count, ep_error* error);
+
+/* ---- Detectors ---------------------------------------------------------------------------- */
+
+/* Output of a detector that marks the centres of people, without gaps. */
+typedef struct ep_center_maps {
+  uint32_t struct_size;
+  int32_t width, height; /* cells */
+  const float* heatmap;  /* [H, W] probability that a centre lies in the cell */
+  const float* size;     /* [2, H, W] width and height of the box, input px */
+  const float* offset;   /* [2, H, W] centre from the cell's centre, cells */
+} ep_center_maps;
+EP_API void ep_center_maps_init(ep_center_maps* maps, size_t struct_size);
+
+/* Boxes at the peaks of the centre map, by falling score.
+ *   maps       in
+ *   stride     in   input px per cell
+ *   threshold  in   excluded
+ *   max_boxes  in   room in boxes and score
+ *   workspace  in   [max_boxes] peaks of working memory
+ *   boxes      out  [max_boxes, 4] input px
+ *   score      out  [max_boxes]
+ *   count      out  how many */
+EP_API ep_status ep_centers_decode(const ep_center_maps* maps, float stride, float threshold,
+                                   int32_t max_boxes, ep_peak* workspace, float* boxes,
+                                   float* score, int32_t* count, ep_error* error);
+
+/* Grids and class of a YOLOX output. */
+typedef struct ep_yolox_layout {
+  uint32_t struct_size;
+  int32_t input_width, input_height; /* px */
+  int32_t stride_count;              /* S */
+  const int32_t* strides;            /* [S] one per grid, in the order of the rows */
+  int32_t class_count;
+  int32_t class_index; /* 0: the class that is read */
+} ep_yolox_layout;
+EP_API void ep_yolox_layout_init(ep_yolox_layout* layout, size_t struct_size);
+
+/* Rows P of the output that a layout describes; 0 for a layout that makes no sense. */
+EP_API int64_t ep_yolox_rows(const ep_yolox_layout* layout);
+
+/* Boxes of one class, in the order of the rows: suppress with ep_box_nms.
+ *   predictions  in   [P, 5 + classes] as exported, not yet multiplied by the strides
+ *   rows         in   P = ep_yolox_rows(layout)
+ *   layout       in
+ *   threshold    in   excluded, of objectness times class probability
+ *   boxes        out  [P, 4] input px
+ *   score        out  [P]
+ *   count        out  how many */
+EP_API ep_status ep_yolox_decode(const float* predictions, int64_t rows,
+                                 const ep_yolox_layout* layout, float threshold, float* boxes,
+                                 float* score, int64_t* count, ep_error* error);
+
+/* Greedy suppression of boxes that a better one overlaps.
+ *   boxes          in   [M, 4]
+ *   score          in   [M]
+ *   count          in   M
+ *   iou_threshold  in   a pair above it is one too many
+ *   kept           out  [M] indices by falling score
+ *   kept_count     out  how many */
+EP_API ep_status ep_box_nms(const float* boxes, const float* score, int64_t count,
+                            float iou_threshold, int64_t* kept, int64_t* kept_count,
+                            ep_error* error);
+
+/* ---- People ------------------------------------------------------------------------------- */
+
+/* People with keypoints. Functions say which arrays they read; the others may be NULL. */
+typedef struct ep_people {
+  uint32_t struct_size;
+  int64_t people, joints;
+  const double* xy;          /* [N, K, 2] px */
+  const double* joint_score; /* [N, K] */
+  const double* score;       /* [N] */
+  const double* area;        /* [N] px^2 */
+  const double* sigmas;      /* [K] */
+} ep_people;
+EP_API void ep_people_init(ep_people* people, size_t struct_size);
+
+/* Object keypoint similarity of every a with every b, by the area of a.
+ *   a        in   reads xy, area and sigmas
+ *   mask     in   [N, K] not 0 for the joints of a that count, or NULL: all
+ *   b_xy     in   [M, K, 2] px
+ *   b_count  in   M
+ *   out      out  [N, M], 0..1 */
+EP_API ep_status ep_oks_matrix(const ep_people* a, const uint8_t* mask, const double* b_xy,
+                               int64_t b_count, double* out, ep_error* error);
+
+/* Keeps a person unless the OKS with a better one is above the threshold.
+ *   people             in   reads all; without joint_score every joint counts
+ *   threshold          in
+ *   visible_threshold  in   excluded: joints of both that count in a pair
+ *   kept               out  [N] indices by falling score
+ *   kept_count         out  how many */
+EP_API ep_status ep_oks_nms(const ep_people* people, double threshold, double visible_threshold,
+                            int64_t* kept, int64_t* kept_count, ep_error* error);
+
+enum { EP_DECAY_GAUSSIAN = 0, EP_DECAY_LINEAR = 1 };
+
+typedef struct ep_soft_oks_nms_options {
+  uint32_t struct_size;
+  int32_t decay;            /* EP_DECAY_GAUSSIAN */
+  double threshold;         /* 0.9 */
+  int64_t max_people;       /* 20 */
+  double visible_threshold; /* -infinity */
+} ep_soft_oks_nms_options;
+EP_API void ep_soft_oks_nms_options_init(ep_soft_oks_nms_options* options, size_t struct_size);
+
+/* Takes the best person again and again; each lowers the scores of those that resemble it.
+ *   people      in   reads all; without joint_score every joint counts
+ *   options     in   or NULL
+ *   score       out  [N] as it was when the person was taken
+ *   kept        out  [N] indices in the order taken
+ *   kept_count  out  how many */
+EP_API ep_status ep_soft_oks_nms(const ep_people* people, const ep_soft_oks_nms_options* options,
+                                 double* score, int64_t* kept, int64_t* kept_count,
+                                 ep_error* error);
+
+typedef struct ep_nearby_joints_options {
+  uint32_t struct_size;
+  double distance;    /* 0.05: share of the diagonal of a person */
+  int64_t max_nearby; /* 0: joints that may be closer than that; mmpose uses K / 2 */
+  int64_t max_people; /* INT64_MAX */
+} ep_nearby_joints_options;
+EP_API void ep_nearby_joints_options_init(ep_nearby_joints_options* options, size_t struct_size);
+
+/* Suppression by the number of joints that lie close together.
+ *   people      in   reads xy and score
+ *   options     in   or NULL
+ *   done        out  [N] working memory
+ *   kept        out  [N] indices
+ *   kept_count  out  how many */
+EP_API ep_status ep_nearby_joints_nms(const ep_people* people,
+                                      const ep_nearby_joints_options* options, uint8_t* done,
+                                      int64_t* kept, int64_t* kept_count, ep_error* error);
+
+/* Box score times the mean of the joint scores above a threshold; 0 without such a joint.
+ *   people             in   reads joint_score and score (of the boxes)
+ *   visible_threshold  in   excluded
+ *   out                out  [N] */
+EP_API ep_status ep_people_rescore(const ep_people* people, double visible_threshold, double* out,
+                                   ep_error* error);
+
+/* ---- Measures ----------------------------------------------------------------------------- */
+
+typedef struct ep_keypoint_pairs {
+  uint32_t struct_size;
+  int64_t people, joints;
+  const double* predicted; /* [N, K, 2] px, NaN for what was not found */
+  const double* labelled;  /* [N, K, 2] px */
+  const uint8_t* visible;  /* [N, K] not 0 where labelled, or NULL: everywhere */
+  const double* norm;      /* [N] px, size of each person, or NULL: 1 */
+} ep_keypoint_pairs;
+EP_API void ep_keypoint_pairs_init(ep_keypoint_pairs* pairs, size_t struct_size);
+
+/* Keypoints within `threshold` sizes of their label (PCK; PCKh with the head's size as norm).
+ *   pairs      in
+ *   threshold  in   included
+ *   correct    out  [K]
+ *   labelled   out  [K] */
+EP_API ep_status ep_pck_count(const ep_keypoint_pairs* pairs, double threshold, int64_t* correct,
+                              int64_t* labelled, ep_error* error);
+
+/* Area under PCK over the thresholds 0, 1/n, .. (n - 1)/n; NaN without labelled keypoints.
+ *   out  out  one value */
+EP_API ep_status ep_pck_auc(const ep_keypoint_pairs* pairs, int64_t thresholds, double* out,
+                            ep_error* error);
+
+/* Mean distance over the labelled keypoints, in sizes; NaN where one was not found.
+ *   out  out  one value */
+EP_API ep_status ep_keypoint_error(const ep_keypoint_pairs* pairs, double* out, ep_error* error);
+
+enum {
+  EP_ALIGN_NONE = 0,       /* MPJPE */
+  EP_ALIGN_SCALE = 1,      /* N-MPJPE */
+  EP_ALIGN_PROCRUSTES = 2, /* PA-MPJPE */
+  EP_ALIGN_RIGID = 3
+};
+
+typedef struct ep_poses3d {
+  uint32_t struct_size;
+  int64_t people, joints;
+  const double* predicted; /* [N, K, 3] */
+  const double* labelled;  /* [N, K, 3] */
+  const uint8_t* counted;  /* [N, K] joints that the error is over, or NULL: all */
+  const uint8_t* fitted;   /* [N, K] joints that the alignment is over, or NULL: all */
+} ep_poses3d;
+EP_API void ep_poses3d_init(ep_poses3d* poses, size_t struct_size);
+
+/* Mean per-joint position error of poses in space.
+ *   poses      in
+ *   alignment  in   EP_ALIGN_*
+ *   distance   out  [N], in the unit of the poses; NaN without a counted joint
+ *   aligned    out  [N, K, 3] predicted poses after alignment, or NULL */
+EP_API ep_status ep_mpjpe(const ep_poses3d* poses, int32_t alignment, double* distance,
+                          double* aligned, ep_error* error);
+
+/* ---- COCO keypoint evaluation ------------------------------------------------------------- */
+
+/* Labelled people of a data set. */
+typedef struct ep_coco_labels {
+  uint32_t struct_size;
+  int64_t count;           /* N */
+  const int64_t* image_id; /* [N] */
+  const double* xy;        /* [N, K, 2] px */
+  const uint8_t* visible;  /* [N, K] not 0 where labelled */
+  const double* box;       /* [N, 4] px */
+  const double* area;      /* [N] px^2 */
+  const uint8_t* crowd;    /* [N], or NULL: nobody */
+  const uint8_t* ignore;   /* [N], or NULL: nobody */
+  const int64_t* id;       /* [N], read with zero_id_is_miss only */
+} ep_coco_labels;
+EP_API void ep_coco_labels_init(ep_coco_labels* labels, size_t struct_size);
+
+/* Predicted people of a data set. */
+typedef struct ep_coco_predictions {
+  uint32_t struct_size;
+  int64_t count;           /* M */
+  const int64_t* image_id; /* [M] */
+  const double* xy;        /* [M, K, 2] px */
+  const double* score;     /* [M] */
+  const double* area;      /* [M] px^2, or NULL: extent of the keypoints */
+} ep_coco_predictions;
+EP_API void ep_coco_predictions_init(ep_coco_predictions* predictions, size_t struct_size);
+
+/* The defaults are COCO's. */
+typedef struct ep_coco_protocol {
+  uint32_t struct_size;
+  int32_t zero_id_is_miss;     /* 0; else a label of id 0 is never found, as in pycocotools */
+  int64_t joints;              /* K */
+  const double* sigmas;        /* [K] */
+  const double* thresholds;    /* [T] least OKS of a match: 0.5, 0.55, .. 0.95 */
+  const double* recall_points; /* [R] 0, 0.01, .. 1 */
+  const double* area_ranges;   /* [A, 2] px^2: all, medium, large */
+  int32_t threshold_count;     /* T, at most 32 */
+  int32_t recall_count;        /* R */
+  int32_t range_count;         /* A */
+  int64_t max_detections;      /* 20: best predictions of an image that count */
+} ep_coco_protocol;
+EP_API void ep_coco_protocol_init(ep_coco_protocol* protocol, size_t struct_size);
+
+/* Where the answer goes; NaN where nobody counts in a range of areas. */
+typedef struct ep_coco_curves {
+  uint32_t struct_size;
+  double* precision; /* [T, R, A] */
+  double* recall;    /* [T, A] */
+  double* score;     /* [T, R, A] */
+  int64_t* persons;  /* [A] */
+} ep_coco_curves;
+EP_API void ep_coco_curves_init(ep_coco_curves* curves, size_t struct_size);
+
+/* Bytes of working memory for ep_coco_evaluate; 0 for sizes that it refuses. */
+EP_API size_t ep_coco_workspace_size(const ep_coco_labels* labels,
+                                     const ep_coco_predictions* predictions, int64_t image_count,
+                                     const ep_coco_protocol* protocol);
+
+/* Average precision and recall as pycocotools counts them. Not a per-frame function.
+ *   labels, predictions, protocol  in
+ *   images          in   [I] ids to evaluate, rising without repeats
+ *   image_count     in   I
+ *   workspace       in   working memory
+ *   workspace_size  in   bytes
+ *   curves          out  the arrays that it points to */
+EP_API ep_status ep_coco_evaluate(const ep_coco_labels* labels,
+                                  const ep_coco_predictions* predictions, const int64_t* images,
+                                  int64_t image_count, const ep_coco_protocol* protocol,
+                                  void* workspace, size_t workspace_size,
+                                  const ep_coco_curves* curves, ep_error* error);
+
+#define EP_COCO_STAT_COUNT 10
+
+/* AP, AP50, AP75, APM, APL, AR, AR50, AR75, ARM, ARL as fractions, NaN where there is none.
+ *   curves    in   reads precision and recall
+ *   protocol  in
+ *   stats     out  [EP_COCO_STAT_COUNT] */
+EP_API ep_status ep_coco_stats(const ep_coco_curves* curves, const ep_coco_protocol* protocol,
+                               double* stats, ep_error* error);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* EDGEPOSE_H_ */

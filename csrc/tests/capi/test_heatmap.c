@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <string.h>
+
+#include "check.h"
+
+enum { WIDTH = 12, HEIGHT = 10 };
+
+/* A Gaussian around (5.3, 4.6), of which both refinements find the middle. */
+static void fill(float* cells) {
+  int x, y;
+  for (y = 0; y < HEIGHT; ++y) {
+    for (x = 0; x < WIDTH; ++x) {
+      const double dx = x - 5.3, dy = y - 4.6;
+      cells[y * WIDTH + x] = (float)exp(-(dx * dx + dy * dy) / 8.0);
+    }
+  }
+}
+
+static void set(ep_heatmaps* maps, const float* cells) {
+  ep_heatmaps_init(maps, sizeof *maps);
+  ep_heatmaps_set_nchw(maps, cells, 1, 1, HEIGHT, WIDTH);
+}
+
+static void the_highest_cell_and_the_place_between_cells(void) {
+  float cells[WIDTH * HEIGHT], before[WIDTH * HEIGHT], xy[2], score;
+  ep_heatmaps maps;
+  ep_decode_options options;
+  fill(cells);
+  memcpy(before, cells, sizeof cells);
+  set(&maps, cells);
+  CHECK(maps.row_stride == WIDTH && maps.joint_stride == WIDTH * HEIGHT);
+  CHECK_STATUS(EP_OK, ep_heatmap_argmax(&maps, xy, &score, &error));
+  CHECK(xy[0] == 5 && xy[1] == 5 && score == cells[5 * WIDTH + 5]);
+  CHECK_STATUS(EP_OK, ep_heatmap_decode(&maps, NULL, xy, &score, &error));
+  CHECK(xy[0] == 5 && xy[1] == 5);
+  ep_decode_options_init(&options, sizeof options);
+  CHECK(options.subpixel == EP_SUBPIXEL_NONE && options.blur_kernel == 11);
+  options.subpixel = EP_SUBPIXEL_QUARTER;
+  CHECK_STATUS(EP_OK, ep_heatmap_decode(&maps, &options, xy, &score, &error));
+  CHECK(xy[0] == 5.25F && xy[1] == 4.75F);
+  options.subpixel = EP_SUBPIXEL_DARK;
+  options.blur_kernel = 1;
+  CHECK_STATUS(EP_OK, ep_heatmap_decode(&maps, &options, xy, &score, &error));
+  check_close(xy[0], 5.3, 1e-4, __FILE__, __LINE__);
+  check_close(xy[1], 4.6, 1e-4, __FILE__, __LINE__);
+  CHECK(memcmp(before, cells, sizeof cells) == 0);
+}
+
+static void nothing_in_is_nothing_out(void) {
+  ep_heatmaps maps;
+  ep_heatmaps_init(&maps, sizeof maps);
+  CHECK_STATUS(EP_OK, ep_heatmap_argmax(&maps, NULL, NULL, &error));
+  CHECK_STATUS(EP_OK, ep_heatmap_decode(&maps, NULL, NULL, NULL, &error));
+}
+
+static void bad_maps_are_refused(void) {
+  float cells[WIDTH * HEIGHT], xy[2], score;
+  ep_heatmaps maps;
+  ep_decode_options options;
+  fill(cells);
+  set(&maps, cells);
+  ep_decode_options_init(&options, sizeof options);
+  CHECK_STATUS(EP_NULL_POINTER, ep_heatmap_argmax(NULL, xy, &score, &error));
+  CHECK_STATUS(EP_NULL_POINTER, ep_heatmap_decode(&maps, NULL, NULL, &score, &error));
+  options.subpixel = EP_SUBPIXEL_UDP;
+  options.blur_kernel = 4;
+  CHECK_STATUS(EP_BAD_BLUR_KERNEL, ep_heatmap_decode(&maps, &options, xy, &score, &error));
+  options.subpixel = 100;
+  CHECK_STATUS(EP_BAD_CHOICE, ep_heatmap_decode(&maps, &options, xy, &score, &error));
+  maps.element = 100;
+  CHECK_STATUS(EP_BAD_CHOICE, ep_heatmap_argmax(&maps, xy, &score, &error));
+  set(&maps, cells);
+  maps.width = 0;
+  CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_argmax(&maps, xy, &score, &error));
+}
+
+static void peaks_come_best_first(void) {
+  float cells[WIDTH * HEIGHT] = {0};
+  int32_t count = -1;
+  ep_peak peaks[4];
+  ep_heatmaps maps;
+  cells[2 * WIDTH + 3] = 1.0F;
+  cells[7 * WIDTH + 9] = 2.0F;
+  set(&maps, cells);
+  CHECK_STATUS(EP_OK, ep_heatmap_peaks(&maps, 0, 0, 0.5F, 1, 4, peaks, &count, &error));
+  CHECK(count == 2 && peaks[0].x == 9 && peaks[0].y == 7 && peaks[0].score == 2.0F);
+  CHECK(peaks[1].x == 3 && peaks[1].y == 2);
+  CHECK_STATUS(EP_OK, ep_heatmap_peaks(&maps, 0, 0, 0.5F, 1, 0, NULL, &count, &error));
+  CHECK(count == 0);
+  CHECK_STATUS(EP_BAD_THRESHOLD, ep_heatmap_peaks(&maps, 0, 0, NAN, 1, 4, peaks, &count, &error));
+  CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_peaks(&maps, 0, 0, 0, -1, 4, peaks, &count, &error));
+  CHECK_STATUS(EP_NULL_POINTER, ep_heatmap_peaks(&maps, 0, 0, 0, 1, 4, NULL, &count, &error));
+  CHECK_STATUS(EP_NULL_POINTER, ep_heatmap_peaks(&maps, 0, 0, 0, 1, 4, peaks, NULL, &error));
+  CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_peaks(&maps, 0, 1, 0, 1, 4, peaks, &count, &error));
+  CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_peaks(&maps, -1, 0, 0, 1, 4, peaks, &count, &error));
+}
+
+void test_heatmap(void) {
+  the_highest_cell_and_the_place_between_cells();
+  nothing_in_is_nothing_out();
+  bad_maps_are_refused();
+  peaks_come_best_first();
+}
