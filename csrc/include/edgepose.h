@@ -325,6 +325,68 @@ EP_API ep_status ep_box_nms(const float* boxes, const float* score, int64_t coun
                             float iou_threshold, int64_t* kept, int64_t* kept_count,
                             ep_error* error);
 
+/* ---- Grouping by tags --------------------------------------------------------------------- */
+
+/* Maps of one picture from an associative-embedding network; strides in floats. */
+typedef struct ep_tag_maps {
+  uint32_t struct_size;
+  int32_t joints;        /* K */
+  int32_t width, height; /* cells */
+  int32_t tag_length;    /* 1: T */
+  const float* heat;     /* [K, H, W], the cells of a row side by side */
+  const float* tag;      /* [K, H, W, T] */
+  int64_t heat_joint_stride, heat_row_stride;
+  int64_t tag_joint_stride, tag_row_stride, tag_cell_stride;
+  int64_t tag_stride; /* from a component of a tag to the next */
+} ep_tag_maps;
+EP_API void ep_tag_maps_init(ep_tag_maps* maps, size_t struct_size);
+/* Heat [K, H, W] and tags [T, K, H, W], both without gaps. */
+EP_API void ep_tag_maps_set(ep_tag_maps* maps, const float* heat, const float* tag, int32_t joints,
+                            int32_t height, int32_t width, int32_t tag_length);
+
+typedef struct ep_tag_options {
+  uint32_t struct_size;
+  float detection_threshold;  /* 0.1: a peak must be above */
+  float tag_threshold;        /* 1: a tag must be nearer to its person's */
+  int32_t max_people;         /* 30: peaks per joint, and people that peaks are matched with */
+  int32_t nms_radius;         /* 2: cells on each side that a peak must surpass or equal */
+  int32_t use_detection_val;  /* 1: rounded distances, the surer peak first */
+  int32_t ignore_too_much;    /* 0: skip a joint once max_people are found */
+  int32_t merge_equal_tags;   /* 1: a new person with the first component of another joins it */
+  int32_t adjust;             /* 1: quarter of a cell towards the higher neighbour */
+  int32_t refine;             /* 1: fill missing joints from the whole map */
+  const int32_t* joint_order; /* [K] the order of matching, or NULL: 0, 1, ... */
+} ep_tag_options;
+EP_API void ep_tag_options_init(ep_tag_options* options, size_t struct_size);
+
+/* Where people go; missing joints hold zeros. */
+typedef struct ep_tag_people {
+  uint32_t struct_size;
+  int32_t capacity;   /* room in people */
+  float* xy;          /* [capacity, K, 2] cells */
+  float* joint_score; /* [capacity, K] */
+  float* tag;         /* [capacity, K, T] */
+  float* score;       /* [capacity] */
+} ep_tag_people;
+EP_API void ep_tag_people_init(ep_tag_people* people, size_t struct_size);
+
+/* Most people that can be found; 0 for numbers that make no sense. */
+EP_API int32_t ep_tags_capacity(int32_t joints, int32_t max_people);
+
+/* Bytes of working memory for ep_tags_group; 0 for sizes that it refuses. */
+EP_API size_t ep_tags_workspace_size(const ep_tag_maps* maps, const ep_tag_options* options);
+
+/* Groups the peaks of all joints into people (Newell et al. 2017, as HigherHRNet does).
+ *   maps            in
+ *   options         in   or NULL
+ *   workspace       in   working memory
+ *   workspace_size  in   bytes
+ *   people          out  the arrays that it points to
+ *   count           out  how many; EP_NO_CAPACITY where there are more than there is room for */
+EP_API ep_status ep_tags_group(const ep_tag_maps* maps, const ep_tag_options* options,
+                               void* workspace, size_t workspace_size, const ep_tag_people* people,
+                               int32_t* count, ep_error* error);
+
 /* ---- People ------------------------------------------------------------------------------- */
 
 /* People with keypoints. Functions say which arrays they read; the others may be NULL. */
@@ -402,6 +464,91 @@ EP_API ep_status ep_nearby_joints_nms(const ep_people* people,
  *   out                out  [N] */
 EP_API ep_status ep_people_rescore(const ep_people* people, double visible_threshold, double* out,
                                    ep_error* error);
+
+/* ---- Matching and tracking ---------------------------------------------------------------- */
+
+/* Bytes of working memory for ep_assign_run; 0 for sizes that it refuses. */
+EP_API size_t ep_assign_workspace_size(int32_t rows, int32_t columns);
+
+/* Pairs rows with columns: as many pairs as there can be, at the least total cost.
+ *   cost            in   [rows, columns]; NaN, infinite or above 1e150 forbids a pair
+ *   workspace       in   working memory
+ *   workspace_size  in   bytes
+ *   column_of_row   out  [rows], -1 for a row without partner
+ *   count           out  pairs */
+EP_API ep_status ep_assign_run(const double* cost, int32_t rows, int32_t columns, void* workspace,
+                               size_t workspace_size, int32_t* column_of_row, int32_t* count,
+                               ep_error* error);
+
+/* Intersection over union of every a with every b.
+ *   a        in   [N, 4]
+ *   a_count  in   N
+ *   b        in   [M, 4]
+ *   b_count  in   M
+ *   out      out  [N, M], 0..1 */
+EP_API ep_status ep_iou_matrix(const double* a, int64_t a_count, const double* b, int64_t b_count,
+                               double* out, ep_error* error);
+
+/* Bytes of working memory for ep_match_similar; 0 for sizes that it refuses. */
+EP_API size_t ep_match_workspace_size(int32_t rows, int32_t columns);
+
+/* Pairs rows with columns at the greatest total similarity.
+ *   similarity      in   [rows, columns]
+ *   gate            in   least similarity of a pair
+ *   workspace       in   working memory
+ *   workspace_size  in   bytes
+ *   column_of_row   out  [rows], -1 for a row without partner
+ *   count           out  pairs */
+EP_API ep_status ep_match_similar(const double* similarity, int32_t rows, int32_t columns,
+                                  double gate, void* workspace, size_t workspace_size,
+                                  int32_t* column_of_row, int32_t* count, ep_error* error);
+
+typedef struct ep_one_euro_options {
+  uint32_t struct_size;
+  double min_cutoff_hz;        /* 0.05: of a keypoint at rest; lower is calmer */
+  double beta;                 /* 80: cutoff per speed (sizes per second); higher lags less */
+  double derivative_cutoff_hz; /* 1: of the speed */
+} ep_one_euro_options;
+EP_API void ep_one_euro_options_init(ep_one_euro_options* options, size_t struct_size);
+
+/* What the filter knows of one keypoint. This struct never grows. */
+typedef struct ep_one_euro_state {
+  double seconds;
+  double raw[2];
+  double smooth[2];
+  double speed[2];
+} ep_one_euro_state;
+
+/* Forgets all samples.
+ *   states     out  [keypoints] */
+EP_API ep_status ep_one_euro_reset(ep_one_euro_state* states, int64_t keypoints, ep_error* error);
+
+/* Smooths one sample of all keypoints of a person over time (Casiez et al. 2012).
+ *   options      in      or NULL
+ *   seconds      in      time of the sample
+ *   object_size  in      a side of the person's box, in the unit of xy
+ *   xy           in      [keypoints, 2], NaN for what is missing
+ *   states       in/out  [keypoints]
+ *   out          out     [keypoints, 2], may be xy */
+EP_API ep_status ep_one_euro_apply(const ep_one_euro_options* options, double seconds,
+                                   double object_size, const double* xy, int64_t keypoints,
+                                   ep_one_euro_state* states, double* out, ep_error* error);
+
+typedef struct ep_roi_options {
+  uint32_t struct_size;
+  int32_t min_keypoints; /* 4: people with fewer visible keypoints get no box */
+  double min_score;      /* 0.3: least score of a visible keypoint */
+  double padding;        /* 0.25: added on every side, as a share of the longer side */
+} ep_roi_options;
+EP_API void ep_roi_options_init(ep_roi_options* options, size_t struct_size);
+
+/* Boxes around the visible keypoints: where to look for people in the next frame.
+ *   people   in   reads xy and joint_score
+ *   options  in   or NULL
+ *   boxes    out  [N, 4], NaN for people without a box
+ *   count    out  people with a box */
+EP_API ep_status ep_roi_from_people(const ep_people* people, const ep_roi_options* options,
+                                    double* boxes, int64_t* count, ep_error* error);
 
 /* ---- Measures ----------------------------------------------------------------------------- */
 
