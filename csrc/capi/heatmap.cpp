@@ -1,96 +1,115 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "capi/call.h"
+#include <algorithm>
+
+#include "capi/heatmaps.h"
 #include "core/heatmap/argmax.h"
 #include "core/heatmap/decode.h"
+#include "core/heatmap/merge_flip.h"
 #include "core/heatmap/peaks.h"
 
-using edgepose::MapBatch;
+using edgepose::DecodeOptions;
+using edgepose::HeatmapBatch;
 using edgepose::Peak;
 using edgepose::Subpixel;
 using edgepose::capi::Call;
+using edgepose::capi::read_heatmaps;
 
 namespace {
 
 static_assert(EP_SUBPIXEL_QUARTER == static_cast<int>(Subpixel::kQuarter) &&
               EP_SUBPIXEL_QUADRATIC == static_cast<int>(Subpixel::kQuadratic) &&
               EP_SUBPIXEL_DARK == static_cast<int>(Subpixel::kDark) &&
-              EP_SUBPIXEL_UDP == static_cast<int>(Subpixel::kUdp));
+              EP_SUBPIXEL_UDP == static_cast<int>(Subpixel::kUdp) &&
+              EP_SUBPIXEL_MEGVII == static_cast<int>(Subpixel::kMegvii) &&
+              EP_SUBPIXEL_MSPN == static_cast<int>(Subpixel::kMspn) &&
+              EP_SUBPIXEL_INTEGRAL == static_cast<int>(Subpixel::kIntegral));
 static_assert(sizeof(ep_peak) == sizeof(Peak) && offsetof(ep_peak, y) == offsetof(Peak, y) &&
               offsetof(ep_peak, score) == offsetof(Peak, score));
 
-bool read_maps(Call& call, const ep_heatmaps* maps, MapBatch* batch) {
-  ep_heatmaps given;
-  if (!call.read(maps, "maps", ep_heatmaps_init, &given)) return false;
-  if (!call.choice("maps.element", given.element, EP_ELEMENT_FLOAT32 + 1)) return false;
-  *batch = {static_cast<const float*>(given.data),
-            given.people,
-            given.joints,
-            given.width,
-            given.height,
-            static_cast<std::ptrdiff_t>(given.person_stride),
-            static_cast<std::ptrdiff_t>(given.joint_stride),
-            static_cast<std::ptrdiff_t>(given.row_stride)};
+bool read_options(Call& call, const ep_decode_options* options, DecodeOptions* out) {
+  ep_decode_options given;
+  if (!call.read_options(options, "options", ep_decode_options_init, &given) ||
+      !call.choice("options.subpixel", given.subpixel, EP_SUBPIXEL_INTEGRAL + 1)) {
+    return false;
+  }
+  out->subpixel = static_cast<Subpixel>(given.subpixel);
+  out->blur_kernel = given.blur_kernel;
+  out->shift_count = given.shift_count;
+  std::copy_n(given.shifts, 4, out->shifts);
+  out->beta = given.beta;
+  out->debias = given.debias != 0;
   return true;
 }
 
 }  // namespace
 
-void ep_heatmaps_init(ep_heatmaps* maps, size_t struct_size) {
-  edgepose::capi::init_struct(ep_heatmaps{}, maps, struct_size);
-}
-
-void ep_heatmaps_set_nchw(ep_heatmaps* maps, const void* data, int64_t people, int64_t joints,
-                          int32_t height, int32_t width) {
-  if (maps == nullptr) return;
-  maps->data = data;
-  maps->people = people;
-  maps->joints = joints;
-  maps->height = height;
-  maps->width = width;
-  maps->row_stride = width;
-  maps->joint_stride = int64_t{width} * height;
-  maps->person_stride = joints * maps->joint_stride;
-}
-
 void ep_decode_options_init(ep_decode_options* options, size_t struct_size) {
+  const DecodeOptions core;
   ep_decode_options defaults{};
-  defaults.subpixel = EP_SUBPIXEL_NONE;
-  defaults.blur_kernel = 11;
+  defaults.subpixel = static_cast<int32_t>(core.subpixel);
+  defaults.blur_kernel = core.blur_kernel;
+  defaults.shift_count = core.shift_count;
+  std::copy_n(core.shifts, 4, defaults.shifts);
+  defaults.beta = core.beta;
+  defaults.debias = core.debias ? 1 : 0;
   edgepose::capi::init_struct(defaults, options, struct_size);
 }
 
 ep_status ep_heatmap_argmax(const ep_heatmaps* maps, float* xy, float* score, ep_error* error) {
   Call call(__func__, error);
-  MapBatch batch;
-  if (!read_maps(call, maps, &batch)) return call.status();
+  HeatmapBatch batch;
+  if (!read_heatmaps(call, maps, "maps", &batch)) return call.status();
   return call.done(edgepose::heatmap_argmax(batch, xy, score));
 }
 
 ep_status ep_heatmap_decode(const ep_heatmaps* maps, const ep_decode_options* options, float* xy,
                             float* score, ep_error* error) {
   Call call(__func__, error);
-  MapBatch batch;
-  ep_decode_options chosen;
-  if (!read_maps(call, maps, &batch)) return call.status();
-  if (!call.read_options(options, "options", ep_decode_options_init, &chosen)) {
-    return call.status();
-  }
-  if (!call.choice("options.subpixel", chosen.subpixel, EP_SUBPIXEL_UDP + 1)) {
-    return call.status();
-  }
-  return call.done(edgepose::heatmap_decode(batch, static_cast<Subpixel>(chosen.subpixel),
-                                            chosen.blur_kernel, xy, score));
+  HeatmapBatch batch;
+  DecodeOptions chosen;
+  const bool good =
+      read_heatmaps(call, maps, "maps", &batch) && read_options(call, options, &chosen);
+  return good ? call.done(edgepose::heatmap_decode(batch, chosen, xy, score)) : call.status();
 }
 
 ep_status ep_heatmap_peaks(const ep_heatmaps* maps, int64_t person, int64_t joint, float threshold,
                            int32_t radius, int32_t max_peaks, ep_peak* peaks, int32_t* count,
                            ep_error* error) {
   Call call(__func__, error);
-  MapBatch batch;
-  if (!read_maps(call, maps, &batch) || !call.pointer("count", count)) return call.status();
+  HeatmapBatch batch;
+  if (!read_heatmaps(call, maps, "maps", &batch) || !call.pointer("count", count)) {
+    return call.status();
+  }
+  if (const edgepose::Status status = edgepose::check_maps(batch);
+      status != edgepose::Status::kOk) {
+    return call.done(status);
+  }
   const bool inside = person >= 0 && person < batch.people && joint >= 0 && joint < batch.joints;
-  if (!inside) return call.done(edgepose::Status::kBadSize);
+  if (!inside) return call.done(edgepose::Status::kBadIndex);
   return call.done(edgepose::map_peaks(batch.map(person, joint), threshold, radius, max_peaks,
                                        reinterpret_cast<Peak*>(peaks)),
                    count);
+}
+
+void ep_flip_options_init(ep_flip_options* options, size_t struct_size) {
+  const edgepose::FlipOptions core;
+  ep_flip_options defaults{};
+  defaults.mirror = core.mirror ? 1 : 0;
+  defaults.shift = core.shift;
+  edgepose::capi::init_struct(defaults, options, struct_size);
+}
+
+ep_status ep_heatmap_merge_flip(const ep_heatmaps* maps, const ep_heatmaps* flipped,
+                                const int64_t* joint_of, const ep_flip_options* options,
+                                float* merged, ep_error* error) {
+  Call call(__func__, error);
+  HeatmapBatch plain;
+  HeatmapBatch mirrored;
+  ep_flip_options chosen;
+  const bool good = read_heatmaps(call, maps, "maps", &plain) &&
+                    read_heatmaps(call, flipped, "flipped", &mirrored) &&
+                    call.read_options(options, "options", ep_flip_options_init, &chosen);
+  if (!good) return call.status();
+  return call.done(edgepose::heatmap_merge_flip(plain, mirrored, joint_of,
+                                                {chosen.mirror != 0, chosen.shift}, merged));
 }

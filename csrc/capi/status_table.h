@@ -3,18 +3,20 @@
 #pragma once
 
 // ROW(C name, core name). Several core statuses may share a C status, in rows of their own.
-#define EDGEPOSE_CORE_STATUSES(ROW)       \
-  ROW(EP_OK, kOk)                         \
-  ROW(EP_NULL_POINTER, kNullPointer)      \
-  ROW(EP_BAD_SIZE, kBadSize)              \
-  ROW(EP_BAD_MATRIX, kBadMatrix)          \
-  ROW(EP_BAD_COLOR, kBadColor)            \
-  ROW(EP_BAD_BLUR_KERNEL, kBadBlurKernel) \
-  ROW(EP_BAD_THRESHOLD, kBadThreshold)    \
-  ROW(EP_BAD_STRIDE, kBadStride)          \
-  ROW(EP_NO_CAPACITY, kNoCapacity)        \
-  ROW(EP_BAD_BOX, kBadBox)                \
-  ROW(EP_BAD_OPTION, kBadOption)
+#define EDGEPOSE_CORE_STATUSES(ROW)          \
+  ROW(EP_OK, kOk)                            \
+  ROW(EP_NULL_POINTER, kNullPointer)         \
+  ROW(EP_BAD_SIZE, kBadSize)                 \
+  ROW(EP_BAD_MATRIX, kBadMatrix)             \
+  ROW(EP_BAD_COLOR, kBadColor)               \
+  ROW(EP_BAD_BLUR_KERNEL, kBadBlurKernel)    \
+  ROW(EP_BAD_THRESHOLD, kBadThreshold)       \
+  ROW(EP_BAD_STRIDE, kBadStride)             \
+  ROW(EP_NO_CAPACITY, kNoCapacity)           \
+  ROW(EP_BAD_BOX, kBadBox)                   \
+  ROW(EP_BAD_OPTION, kBadOption)             \
+  ROW(EP_BAD_QUANTIZATION, kBadQuantization) \
+  ROW(EP_BAD_INDEX, kBadIndex)
 
 // ROW(C name, message). Statuses that only the C ABI has.
 #define EDGEPOSE_ABI_STATUSES(ROW)                                                       \

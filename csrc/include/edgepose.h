@@ -63,20 +63,22 @@ extern "C" {
 typedef int32_t ep_status;
 enum {
   EP_OK = 0,
-  EP_NULL_POINTER = 1,     /* a needed array is missing */
-  EP_BAD_SIZE = 2,         /* a count, width or height outside the allowed range */
-  EP_BAD_MATRIX = 3,       /* an affine matrix that is singular, not finite or out of range */
-  EP_BAD_COLOR = 4,        /* mean, std or pad value not finite, or a std of zero */
-  EP_BAD_BLUR_KERNEL = 5,  /* a blur kernel that is even or outside 1..63 */
-  EP_BAD_THRESHOLD = 6,    /* a threshold that is NaN */
-  EP_BAD_STRIDE = 7,       /* a stride that is not positive and finite */
-  EP_NO_CAPACITY = 8,      /* the caller's output is too small */
-  EP_BAD_STRUCT = 9,       /* a struct that was not initialised, or that asks for what this version
-                              of the library does not know */
-  EP_BAD_CHOICE = 10,      /* a value that is none of the constants for it */
-  EP_SMALL_WORKSPACE = 11, /* a workspace smaller than its size function says */
-  EP_BAD_BOX = 12,         /* a box without width or height, or not finite */
-  EP_BAD_OPTION = 13       /* an option that is not finite or outside its range */
+  EP_NULL_POINTER = 1,      /* a needed array is missing */
+  EP_BAD_SIZE = 2,          /* a count, width or height outside the allowed range */
+  EP_BAD_MATRIX = 3,        /* an affine matrix that is singular, not finite or out of range */
+  EP_BAD_COLOR = 4,         /* mean, std or pad value not finite, or a std of zero */
+  EP_BAD_BLUR_KERNEL = 5,   /* a blur kernel that is even or outside 1..63 */
+  EP_BAD_THRESHOLD = 6,     /* a threshold that is NaN */
+  EP_BAD_STRIDE = 7,        /* a stride that is not positive and finite */
+  EP_NO_CAPACITY = 8,       /* the caller's output is too small */
+  EP_BAD_STRUCT = 9,        /* a struct that was not initialised, or that asks for what this version
+                               of the library does not know */
+  EP_BAD_CHOICE = 10,       /* a value that is none of the constants for it */
+  EP_SMALL_WORKSPACE = 11,  /* a workspace smaller than its size function says */
+  EP_BAD_BOX = 12,          /* a box without width or height, or not finite */
+  EP_BAD_OPTION = 13,       /* an option that is not finite or outside its range */
+  EP_BAD_QUANTIZATION = 14, /* a scale or zero point outside its range */
+  EP_BAD_INDEX = 15         /* an index outside the array that it points into */
 };
 
 #define EP_MESSAGE_SIZE 256
@@ -199,9 +201,14 @@ EP_API ep_status ep_crop_run(const ep_picture* picture, const double* input_to_i
 
 /* ---- Heatmaps ----------------------------------------------------------------------------- */
 
-enum { EP_ELEMENT_FLOAT32 = 0 };
+enum {
+  EP_ELEMENT_FLOAT32 = 0,
+  EP_ELEMENT_FLOAT16 = 1,
+  EP_ELEMENT_INT8 = 2, /* integers mean scale * (stored - zero_point) */
+  EP_ELEMENT_UINT8 = 3
+};
 
-/* Heatmaps of N people with K joints each; strides in elements. */
+/* Heatmaps of N people with K joints each; strides in elements, may be negative. */
 typedef struct ep_heatmaps {
   uint32_t struct_size;
   int32_t element; /* EP_ELEMENT_FLOAT32 */
@@ -209,10 +216,15 @@ typedef struct ep_heatmaps {
   int64_t people, joints;
   int32_t width, height;
   int64_t person_stride, joint_stride, row_stride;
+  int64_t cell_stride; /* 1 */
+  float scale;         /* 1: of integers */
+  int32_t zero_point;  /* 0: of integers */
 } ep_heatmaps;
 EP_API void ep_heatmaps_init(ep_heatmaps* maps, size_t struct_size);
-/* Data, sizes and strides of [N, K, H, W] without gaps. */
+/* Data, sizes and strides of [N, K, H, W] and of [N, H, W, K] without gaps. */
 EP_API void ep_heatmaps_set_nchw(ep_heatmaps* maps, const void* data, int64_t people,
+                                 int64_t joints, int32_t height, int32_t width);
+EP_API void ep_heatmaps_set_nhwc(ep_heatmaps* maps, const void* data, int64_t people,
                                  int64_t joints, int32_t height, int32_t width);
 
 enum {
@@ -220,13 +232,20 @@ enum {
   EP_SUBPIXEL_QUARTER = 1,
   EP_SUBPIXEL_QUADRATIC = 2,
   EP_SUBPIXEL_DARK = 3,
-  EP_SUBPIXEL_UDP = 4
+  EP_SUBPIXEL_UDP = 4,
+  EP_SUBPIXEL_MEGVII = 5,
+  EP_SUBPIXEL_MSPN = 6,
+  EP_SUBPIXEL_INTEGRAL = 7
 };
 
 typedef struct ep_decode_options {
   uint32_t struct_size;
   int32_t subpixel;    /* EP_SUBPIXEL_NONE */
-  int32_t blur_kernel; /* 11: cells, odd, 1 to 63, for DARK and UDP */
+  int32_t blur_kernel; /* 11: DARK, UDP, MEGVII, MSPN: cells, odd, 1 to 63 */
+  int32_t shift_count; /* 1: MSPN: how many of the shifts, 0 to 4 */
+  float shifts[4];     /* 0.25, 0.125, 0, 0: MSPN: cells towards each next maximum */
+  float beta;          /* 1: INTEGRAL: positive */
+  int32_t debias;      /* 0: INTEGRAL */
 } ep_decode_options;
 EP_API void ep_decode_options_init(ep_decode_options* options, size_t struct_size);
 
@@ -262,6 +281,61 @@ typedef struct ep_peak {
 EP_API ep_status ep_heatmap_peaks(const ep_heatmaps* maps, int64_t person, int64_t joint,
                                   float threshold, int32_t radius, int32_t max_peaks,
                                   ep_peak* peaks, int32_t* count, ep_error* error);
+
+typedef struct ep_flip_options {
+  uint32_t struct_size;
+  int32_t mirror; /* 1: read the second maps from right to left; 0 for SimCC's vectors over y */
+  int32_t shift;  /* 0: cells that the mirrored maps are moved to the right by; HRNet uses 1 */
+} ep_flip_options;
+EP_API void ep_flip_options_init(ep_flip_options* options, size_t struct_size);
+
+/* Maps of a picture averaged with those of its mirror image (flip test).
+ *   maps      in
+ *   flipped   in   of the mirror image, the same N, K, H, W
+ *   joint_of  in   [K] the joint on the other side of the body
+ *   options   in   or NULL
+ *   merged    out  [N, K, H, W] */
+EP_API ep_status ep_heatmap_merge_flip(const ep_heatmaps* maps, const ep_heatmaps* flipped,
+                                       const int64_t* joint_of, const ep_flip_options* options,
+                                       float* merged, ep_error* error);
+
+enum { EP_SIMCC_VALUE = 0, EP_SIMCC_SOFTMAX = 1, EP_SIMCC_GAUSSIAN = 2 };
+
+typedef struct ep_simcc_options {
+  uint32_t struct_size;
+  int32_t score;          /* EP_SIMCC_VALUE: what an axis reports */
+  float split_ratio;      /* 2: bins per input px */
+  float beta[2];          /* 1: x, y; for SOFTMAX */
+  float sigma[2];         /* 0: x, y, bins; for GAUSSIAN */
+  int32_t larger;         /* 0; else the larger of the axes' scores, not the smaller */
+  int32_t dark;           /* 0; else refine each place */
+  int32_t blur_kernel[2]; /* 21: x, y; odd, 1 to 63 bins, for dark */
+} ep_simcc_options;
+EP_API void ep_simcc_options_init(ep_simcc_options* options, size_t struct_size);
+
+/* Keypoints as two vectors (Li et al. 2022).
+ *   x, y     in   [N, K, Wx] and [N, K, Wy] as maps of height 1
+ *   options  in   or NULL
+ *   xy       out  [N, K, 2] input px
+ *   score    out  [N, K] */
+EP_API ep_status ep_simcc_decode(const ep_heatmaps* x, const ep_heatmaps* y,
+                                 const ep_simcc_options* options, float* xy, float* score,
+                                 ep_error* error);
+
+/* The highest cell of volumes [N, K, D, H, W].
+ *   first_slice   in   slice 0 of each volume
+ *   depth         in   D
+ *   depth_stride  in   elements from a slice to the next
+ *   xyz           out  [N, K, 3] cells
+ *   score         out  [N, K] */
+EP_API ep_status ep_volume_argmax(const ep_heatmaps* first_slice, int32_t depth,
+                                  int64_t depth_stride, float* xyz, float* score, ep_error* error);
+
+/* The same, with the mean place under softmax(beta * volume) (Sun et al. 2018).
+ *   beta  in  positive */
+EP_API ep_status ep_volume_integral(const ep_heatmaps* first_slice, int32_t depth,
+                                    int64_t depth_stride, float beta, float* xyz, float* score,
+                                    ep_error* error);
 
 /* ---- Detectors ---------------------------------------------------------------------------- */
 

@@ -108,7 +108,7 @@ TEST(CApiParity, Heatmaps) {
   ASSERT_EQ(ep_heatmap_argmax(&maps, xy.data(), score.data(), nullptr), EP_OK);
   expect_same(xy, wanted_xy);
   expect_same(score, wanted_score);
-  for (int method = EP_SUBPIXEL_NONE; method <= EP_SUBPIXEL_UDP; ++method) {
+  for (int method = EP_SUBPIXEL_NONE; method <= EP_SUBPIXEL_INTEGRAL; ++method) {
     ep_decode_options options;
     ep_decode_options_init(&options, sizeof options);
     options.subpixel = method;

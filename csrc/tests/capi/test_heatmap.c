@@ -92,8 +92,56 @@ static void peaks_come_best_first(void) {
   CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_peaks(&maps, 0, 0, 0, -1, 4, peaks, &count, &error));
   CHECK_STATUS(EP_NULL_POINTER, ep_heatmap_peaks(&maps, 0, 0, 0, 1, 4, NULL, &count, &error));
   CHECK_STATUS(EP_NULL_POINTER, ep_heatmap_peaks(&maps, 0, 0, 0, 1, 4, peaks, NULL, &error));
-  CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_peaks(&maps, 0, 1, 0, 1, 4, peaks, &count, &error));
-  CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_peaks(&maps, -1, 0, 0, 1, 4, peaks, &count, &error));
+  CHECK_STATUS(EP_BAD_INDEX, ep_heatmap_peaks(&maps, 0, 1, 0, 1, 4, peaks, &count, &error));
+  CHECK_STATUS(EP_BAD_INDEX, ep_heatmap_peaks(&maps, -1, 0, 0, 1, 4, peaks, &count, &error));
+}
+
+static void quantised_maps_with_joints_innermost_are_read_as_they_are(void) {
+  int8_t cells[2 * 3 * 2] = {0}; /* [1, H = 2, W = 3, K = 2] */
+  float xy[4], score[2];
+  ep_heatmaps maps;
+  ep_decode_options options;
+  cells[(1 * 3 + 2) * 2 + 0] = 20; /* joint 0 at (2, 1) */
+  cells[(0 * 3 + 1) * 2 + 1] = 30; /* joint 1 at (1, 0) */
+  ep_heatmaps_init(&maps, sizeof maps);
+  ep_heatmaps_set_nhwc(&maps, cells, 1, 2, 2, 3);
+  maps.element = EP_ELEMENT_INT8;
+  maps.scale = 0.5F;
+  maps.zero_point = 10;
+  CHECK_STATUS(EP_OK, ep_heatmap_argmax(&maps, xy, score, &error));
+  CHECK(xy[0] == 2 && xy[1] == 1 && xy[2] == 1 && xy[3] == 0);
+  CHECK(score[0] == 5.0F && score[1] == 10.0F);
+  ep_decode_options_init(&options, sizeof options);
+  options.subpixel = EP_SUBPIXEL_INTEGRAL;
+  CHECK_STATUS(EP_OK, ep_heatmap_decode(&maps, &options, xy, score, &error));
+  options.beta = 0;
+  CHECK_STATUS(EP_BAD_OPTION, ep_heatmap_decode(&maps, &options, xy, score, &error));
+  maps.zero_point = 1000;
+  CHECK_STATUS(EP_BAD_QUANTIZATION, ep_heatmap_argmax(&maps, xy, score, &error));
+  ep_heatmaps_set_nhwc(NULL, cells, 1, 1, 1, 1);
+}
+
+static void the_mirror_image_is_averaged_in(void) {
+  const float cells[4] = {1, 2, 3, 4}, flipped[4] = {10, 20, 30, 40}; /* [1, 2, 1, 2] */
+  const int64_t sides[2] = {1, 0}, wrong[2] = {1, 2};
+  float merged[4];
+  ep_heatmaps maps, mirror;
+  ep_flip_options options;
+  ep_heatmaps_init(&maps, sizeof maps);
+  ep_heatmaps_init(&mirror, sizeof mirror);
+  CHECK_STATUS(EP_OK, ep_heatmap_merge_flip(&maps, &mirror, NULL, NULL, NULL, &error));
+  ep_heatmaps_set_nchw(&maps, cells, 1, 2, 1, 2);
+  ep_heatmaps_set_nchw(&mirror, flipped, 1, 2, 1, 2);
+  CHECK_STATUS(EP_OK, ep_heatmap_merge_flip(&maps, &mirror, sides, NULL, merged, &error));
+  CHECK(merged[0] == 20.5F && merged[1] == 16 && merged[2] == 11.5F && merged[3] == 7);
+  ep_flip_options_init(&options, sizeof options);
+  options.mirror = 0;
+  CHECK_STATUS(EP_OK, ep_heatmap_merge_flip(&maps, &mirror, sides, &options, merged, &error));
+  CHECK(merged[0] == 15.5F && merged[3] == 12);
+  CHECK_STATUS(EP_BAD_INDEX, ep_heatmap_merge_flip(&maps, &mirror, wrong, NULL, merged, &error));
+  CHECK_STATUS(EP_NULL_POINTER, ep_heatmap_merge_flip(&maps, NULL, sides, NULL, merged, &error));
+  mirror.width = 1;
+  CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_merge_flip(&maps, &mirror, sides, NULL, merged, &error));
 }
 
 void test_heatmap(void) {
@@ -101,4 +149,6 @@ void test_heatmap(void) {
   nothing_in_is_nothing_out();
   bad_maps_are_refused();
   peaks_come_best_first();
+  quantised_maps_with_joints_innermost_are_read_as_they_are();
+  the_mirror_image_is_averaged_in();
 }
