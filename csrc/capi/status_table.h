@@ -16,7 +16,11 @@
   ROW(EP_BAD_BOX, kBadBox)                   \
   ROW(EP_BAD_OPTION, kBadOption)             \
   ROW(EP_BAD_QUANTIZATION, kBadQuantization) \
-  ROW(EP_BAD_INDEX, kBadIndex)
+  ROW(EP_BAD_INDEX, kBadIndex)               \
+  ROW(EP_BAD_SKELETON, kBadSkeleton)         \
+  ROW(EP_BAD_OPTION, kBadPafOption)          \
+  ROW(EP_BAD_PICTURE, kBadPicture)           \
+  ROW(EP_BAD_TARGET, kBadTarget)
 
 // ROW(C name, message). Statuses that only the C ABI has.
 #define EDGEPOSE_ABI_STATUSES(ROW)                                                       \

@@ -78,7 +78,10 @@ enum {
   EP_BAD_BOX = 12,          /* a box without width or height, or not finite */
   EP_BAD_OPTION = 13,       /* an option that is not finite or outside its range */
   EP_BAD_QUANTIZATION = 14, /* a scale or zero point outside its range */
-  EP_BAD_INDEX = 15         /* an index outside the array that it points into */
+  EP_BAD_INDEX = 15,        /* an index outside the array that it points into */
+  EP_BAD_SKELETON = 16,     /* a limb that names a part or channel which is not there */
+  EP_BAD_PICTURE = 17,      /* a picture's format, channels or strides are not usable */
+  EP_BAD_TARGET = 18        /* an output's type, layout, scale or zero point is not usable */
 };
 
 #define EP_MESSAGE_SIZE 256
@@ -163,16 +166,29 @@ EP_API ep_status ep_cells_to_input(const float* xy_cell, int64_t count, const ep
 /* ---- Pictures and crops ------------------------------------------------------------------- */
 
 enum {
-  EP_PIXEL_PACKED3 = 0 /* three bytes side by side */
+  EP_PIXEL_PACKED3 = 0, /* three bytes side by side: RGB, BGR */
+  EP_PIXEL_PACKED4 = 1, /* four bytes side by side, one not looked at: RGBA, BGRA, ARGB, ABGR */
+  EP_PIXEL_GREY = 2,    /* one byte, seen as three equal channels */
+  EP_PIXEL_YUV420 = 3   /* luma, and two planes of chroma for 2x2 pixels: I420, NV12, NV21 */
+};
+enum {
+  EP_YUV_BT601_FULL = 0,
+  EP_YUV_BT601_LIMITED = 1,
+  EP_YUV_BT709_FULL = 2,
+  EP_YUV_BT709_LIMITED = 3
 };
 
-/* A picture in the caller's memory; strides in bytes, may be negative. */
+/* A picture in the caller's memory; strides in bytes, may be negative. YUV has the planes Y, U, V:
+ * NV12 is u = uv, v = uv + 1 and NV21 u = vu + 1, v = vu, both with a pixel stride of 2. */
 typedef struct ep_picture {
   uint32_t struct_size;
   int32_t format; /* EP_PIXEL_PACKED3 */
   int32_t width, height;
-  const uint8_t* plane[3];
+  const uint8_t* plane[3]; /* packed and grey use the first */
   int64_t row_stride[3];
+  int64_t pixel_stride[3]; /* read for YUV only */
+  int32_t channel[3];      /* 0, 1, 2: packed: which byte of a pixel is red, green, blue */
+  int32_t yuv;             /* EP_YUV_BT601_FULL */
 } ep_picture;
 EP_API void ep_picture_init(ep_picture* picture, size_t struct_size);
 /* A packed picture of three bytes a pixel whose rows follow each other without gaps. */
@@ -182,24 +198,13 @@ EP_API void ep_picture_set_packed3(ep_picture* picture, const uint8_t* pixels, i
 /* How picture values become network values: (pixel - mean) / std. */
 typedef struct ep_crop_options {
   uint32_t struct_size;
-  int32_t swap_rb; /* 0; else output channel c is picture channel 2 - c */
-  float mean[3];   /* 0: grey levels, in the order of the output channels */
-  float std[3];    /* 1: grey levels, in the order of the output channels */
-  float pad_value; /* 0: grey level outside the picture */
+  int32_t swap_rb;   /* 0; else output channel c is picture channel 2 - c */
+  float mean[3];     /* 0: grey levels, in the order of the output channels */
+  float std[3];      /* 1: grey levels, in the order of the output channels */
+  float pad_value;   /* 0: grey level outside the picture */
+  int32_t antialias; /* 1: a crop that shrinks the picture averages; 0: it blends two taps */
 } ep_crop_options;
 EP_API void ep_crop_options_init(ep_crop_options* options, size_t struct_size);
-
-/* Cuts, resizes and normalises crops of one picture.
- *   picture         in
- *   input_to_image  in   [N, 2, 3]
- *   count           in   N
- *   options         in   or NULL
- *   out             out  float32 [N, 3, out_height, out_width] */
-EP_API ep_status ep_crop_run(const ep_picture* picture, const double* input_to_image, int64_t count,
-                             const ep_crop_options* options, int32_t out_width, int32_t out_height,
-                             float* out, ep_error* error);
-
-/* ---- Heatmaps ----------------------------------------------------------------------------- */
 
 enum {
   EP_ELEMENT_FLOAT32 = 0,
@@ -207,6 +212,50 @@ enum {
   EP_ELEMENT_INT8 = 2, /* integers mean scale * (stored - zero_point) */
   EP_ELEMENT_UINT8 = 3
 };
+enum { EP_LAYOUT_NCHW = 0, EP_LAYOUT_NHWC = 1 };
+
+/* The network's input in the caller's memory: [N, 3, height, width] or [N, height, width, 3]
+ * without gaps. */
+typedef struct ep_tensor {
+  uint32_t struct_size;
+  int32_t element; /* EP_ELEMENT_FLOAT32 */
+  int32_t layout;  /* EP_LAYOUT_NCHW */
+  int32_t width, height;
+  int32_t zero_point; /* 0: of integers */
+  float scale;        /* 1: of integers */
+  void* data;
+} ep_tensor;
+EP_API void ep_tensor_init(ep_tensor* tensor, size_t struct_size);
+
+/* Cuts, resizes and normalises crops of one picture.
+ *   picture         in
+ *   input_to_image  in   [N, 2, 3]
+ *   count           in   N
+ *   options         in   or NULL
+ *   out             out  the memory that it points to */
+EP_API ep_status ep_crop_run(const ep_picture* picture, const double* input_to_image, int64_t count,
+                             const ep_crop_options* options, const ep_tensor* out, ep_error* error);
+
+/* The same in parts, for callers that spread the work over threads: whoever runs parts first_part
+ * to last_part - 1 writes their rows and nothing else. */
+EP_API int64_t ep_crop_part_count(int64_t count, int32_t out_height);
+EP_API ep_status ep_crop_run_parts(const ep_picture* picture, const double* input_to_image,
+                                   int64_t count, const ep_crop_options* options,
+                                   int64_t first_part, int64_t last_part, const ep_tensor* out,
+                                   ep_error* error);
+
+/* Matrices to the upright picture as matrices to the picture as the camera stores it.
+ *   input_to_upright  in   [N, 2, 3]
+ *   count             in   N
+ *   width, height     in   of the stored picture
+ *   quarter_turns     in   clockwise, that make the stored picture upright
+ *   mirror            in   0; else left and right then change places
+ *   input_to_image    out  [N, 2, 3], may be input_to_upright */
+EP_API ep_status ep_matrix_orient(const double* input_to_upright, int64_t count, int32_t width,
+                                  int32_t height, int32_t quarter_turns, int32_t mirror,
+                                  double* input_to_image, ep_error* error);
+
+/* ---- Heatmaps ----------------------------------------------------------------------------- */
 
 /* Heatmaps of N people with K joints each; strides in elements, may be negative. */
 typedef struct ep_heatmaps {
@@ -398,6 +447,92 @@ EP_API ep_status ep_yolox_decode(const float* predictions, int64_t rows,
 EP_API ep_status ep_box_nms(const float* boxes, const float* score, int64_t count,
                             float iou_threshold, int64_t* kept, int64_t* kept_count,
                             ep_error* error);
+
+/* ---- Grouping by part affinity fields ----------------------------------------------------- */
+
+/* A limb from part a to part b; its field points from a to b. This struct never grows. */
+typedef struct ep_paf_limb {
+  int32_t a, b;
+  int32_t channel_x, channel_y; /* of the fields */
+  int32_t redundant; /* 0; else it closes a cycle: fills joints that people lack, starts nobody */
+} ep_paf_limb;
+
+typedef struct ep_paf_skeleton {
+  uint32_t struct_size;
+  int32_t parts;            /* K */
+  int32_t limb_count;       /* L */
+  const ep_paf_limb* limbs; /* [L] in the order in which they are handled */
+  const uint8_t* uncounted; /* [K] not 0 where a part does not speak for a person, or NULL */
+} ep_paf_skeleton;
+EP_API void ep_paf_skeleton_init(ep_paf_skeleton* skeleton, size_t struct_size);
+
+enum { EP_PAF_OPENPOSE = 0, EP_PAF_LIGHTWEIGHT = 1, EP_PAF_TF_POSE = 2 };
+enum { EP_PAF_CUBIC = 0, EP_PAF_REPEAT = 1 };
+enum { EP_PAF_PEAK_POOL = 0, EP_PAF_PEAK_CROSS = 1, EP_PAF_PEAK_OPENPOSE = 2 };
+enum { EP_PAF_GREEDY = 0, EP_PAF_OPTIMAL = 1 };
+enum { EP_PAF_EXTEND_FIRST = 0, EP_PAF_EXTEND_ALL = 1, EP_PAF_MERGE = 2 };
+enum { EP_PAF_SCORE_TOTAL = 0, EP_PAF_SCORE_PER_JOINT = 1, EP_PAF_SCORE_PER_PART_AND_LIMB = 2 };
+
+/* The choices in which published decoders differ. Distances in enlarged cells. */
+typedef struct ep_paf_options {
+  uint32_t struct_size;
+  int32_t upscale;           /* enlarged cells per cell, along each axis */
+  int32_t interpolation;     /* EP_PAF_CUBIC, EP_PAF_REPEAT */
+  int32_t smoothing_size;    /* odd taps of the Gaussian under which peaks are sought; 0: none */
+  int32_t peak_rule;         /* EP_PAF_PEAK_* */
+  float peak_threshold;      /* excluded */
+  float min_distance;        /* a peak hides later ones nearer than this */
+  int32_t centroid;          /* place of a peak: mean of the 7x7 window, weighted by value */
+  float peak_offset;         /* added to both coordinates */
+  int32_t max_peaks;         /* the highest of each part */
+  int32_t min_samples;       /* along a link: between these two */
+  int32_t max_samples;       /* */
+  int32_t sample_end;        /* whether the last sample lies on the link's end */
+  float sample_threshold;    /* excluded: along the link, for a sample to pass */
+  float min_fraction;        /* excluded: of samples that must pass */
+  int32_t mean_of_all;       /* score of a link: mean over all samples, not those that passed */
+  float length_prior;        /* adds min(0, prior * map height / length - 1); 0: none */
+  float near_score;          /* of ends that are very near and fail; 0: none */
+  int32_t matching;          /* EP_PAF_GREEDY, EP_PAF_OPTIMAL */
+  int32_t assembly;          /* EP_PAF_EXTEND_FIRST, EP_PAF_EXTEND_ALL, EP_PAF_MERGE */
+  int32_t singles;           /* peaks of a limb whose other part has none become people */
+  int32_t min_joints;        /* of a person */
+  int32_t min_joints_partly; /* of a person who has uncounted parts, without these */
+  float min_joint_score;     /* of the sum over counted joints */
+  int32_t person_score;      /* EP_PAF_SCORE_* */
+} ep_paf_options;
+/* preset: EP_PAF_OPENPOSE, EP_PAF_LIGHTWEIGHT or EP_PAF_TF_POSE; any other is the first. */
+EP_API void ep_paf_options_init(ep_paf_options* options, size_t struct_size, int32_t preset);
+
+/* Where people go, by falling score. */
+typedef struct ep_paf_people {
+  uint32_t struct_size;
+  int32_t max_people; /* room; the best are kept */
+  float* xy;          /* [max_people, K, 2] enlarged cells, (0, 0) where missing */
+  float* joint_score; /* [max_people, K] 0 where missing */
+  uint8_t* found;     /* [max_people, K] 1 where found, else 0 */
+  float* score;       /* [max_people] */
+} ep_paf_people;
+EP_API void ep_paf_people_init(ep_paf_people* people, size_t struct_size);
+
+/* Bytes of working memory for ep_paf_group; 0 for what it refuses. */
+EP_API size_t ep_paf_workspace_size(int32_t width, int32_t height, const ep_paf_skeleton* skeleton,
+                                    const ep_paf_options* options);
+
+/* People from heatmaps and part affinity fields (Cao et al. 2017). Both are float32 maps of one
+ * picture whose cells lie side by side in a row, of the same size.
+ *   heat            in   K or more channels (as joints); further ones are not read
+ *   paf             in   channels as the limbs name them
+ *   skeleton        in
+ *   options         in   or NULL: EP_PAF_OPENPOSE
+ *   workspace       in   working memory
+ *   workspace_size  in   bytes
+ *   people          out  the arrays that it points to
+ *   count           out  how many */
+EP_API ep_status ep_paf_group(const ep_heatmaps* heat, const ep_heatmaps* paf,
+                              const ep_paf_skeleton* skeleton, const ep_paf_options* options,
+                              void* workspace, size_t workspace_size, const ep_paf_people* people,
+                              int32_t* count, ep_error* error);
 
 /* ---- Grouping by tags --------------------------------------------------------------------- */
 

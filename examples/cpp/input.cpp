@@ -16,6 +16,7 @@ std::vector<float> crop_input(const Json& contract, const Picture& picture,
   ep_crop_options options;
   ep_crop_options_init(&options, sizeof options);
   options.swap_rb = input.at("color").text == "bgr" ? 1 : 0;
+  options.antialias = 0;  // as the networks were trained
   options.pad_value = static_cast<float>(input.number_or("pad_value", 0));
   for (std::size_t c = 0; c < 3; ++c) {
     options.mean[c] = static_cast<float>(input.at("mean").list.at(c).number);
@@ -23,8 +24,13 @@ std::vector<float> crop_input(const Json& contract, const Picture& picture,
   }
   std::vector<float> out(static_cast<std::size_t>(3) * static_cast<std::size_t>(width) *
                          static_cast<std::size_t>(height));
+  ep_tensor tensor;
+  ep_tensor_init(&tensor, sizeof tensor);
+  tensor.width = width;
+  tensor.height = height;
+  tensor.data = out.data();
   Checked check;
-  check(ep_crop_run(&view, input_to_image, 1, &options, width, height, out.data(), check));
+  check(ep_crop_run(&view, input_to_image, 1, &options, &tensor, check));
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <memory>
 #include <vector>
 
 #include "core/detect/box_nms.h"
@@ -11,8 +12,11 @@
 #include "core/detect/yolox.h"
 #include "core/geometry/cells.h"
 #include "core/geometry/matrices.h"
+#include "core/group/paf.h"
+#include "core/group/tags.h"
 #include "core/heatmap/argmax.h"
 #include "core/heatmap/decode.h"
+#include "core/heatmap/simcc.h"
 #include "core/image/crop.h"
 #include "core/metric/oks.h"
 #include "core/metric/soft_oks_nms.h"
@@ -87,10 +91,19 @@ TEST(CApiParity, Crop) {
   options.std[2] = 50;
   options.swap_rb = 1;
   options.pad_value = 114;
+  CropTarget target;
+  target.data = wanted.data();
+  target.width = 64;
+  target.height = 96;
+  ep_tensor tensor;
+  ep_tensor_init(&tensor, sizeof tensor);
+  tensor.data = ours.data();
+  tensor.width = 64;
+  tensor.height = 96;
   ASSERT_EQ(
-      crop_normalize({pixels.data(), 300, 200, 900}, matrices, 2, 64, 96, color, wanted.data()),
+      crop_picture(picture_of({pixels.data(), 300, 200, 900}), matrices, 2, {color, true}, target),
       Status::kOk);
-  ASSERT_EQ(ep_crop_run(&picture, matrices, 2, &options, 64, 96, ours.data(), nullptr), EP_OK);
+  ASSERT_EQ(ep_crop_run(&picture, matrices, 2, &options, &tensor, nullptr), EP_OK);
   expect_same(ours, wanted);
 }
 
@@ -217,6 +230,133 @@ TEST(CApiParity, People) {
   EXPECT_EQ(count, soft.value);
   expect_same(fallen, wanted_fallen);
   expect_same(kept, wanted_kept);
+}
+
+TEST(CApiParity, Simcc) {
+  const auto across = test::noise_map(kWidth, kJoints, 8, 0.0F, 1.0F);
+  const auto down = test::noise_map(kHeight, kJoints, 9, 0.0F, 1.0F);
+  ep_heatmaps x, y;
+  ep_heatmaps_init(&x, sizeof x);
+  ep_heatmaps_init(&y, sizeof y);
+  ep_heatmaps_set_nchw(&x, across.cells.data(), 1, kJoints, 1, kWidth);
+  ep_heatmaps_set_nchw(&y, down.cells.data(), 1, kJoints, 1, kHeight);
+  const MapBatch core_x{across.cells.data(), 1, kJoints, kWidth, 1, 0, kWidth, kWidth};
+  const MapBatch core_y{down.cells.data(), 1, kJoints, kHeight, 1, 0, kHeight, kHeight};
+  for (const int score_kind : {EP_SIMCC_VALUE, EP_SIMCC_SOFTMAX, EP_SIMCC_GAUSSIAN}) {
+    ep_simcc_options options;
+    ep_simcc_options_init(&options, sizeof options);
+    options.score = score_kind;
+    options.dark = 1;
+    options.sigma[0] = 5;
+    SimccOptions core;
+    core.score = static_cast<SimccScore>(score_kind);
+    core.dark = true;
+    core.sigma[0] = 5;
+    std::vector<float> xy(2 * kJoints), score(kJoints), wanted_xy(xy), wanted_score(score);
+    ASSERT_EQ(simcc_decode(core_x, core_y, core, wanted_xy.data(), wanted_score.data()),
+              Status::kOk);
+    ASSERT_EQ(ep_simcc_decode(&x, &y, &options, xy.data(), score.data(), nullptr), EP_OK);
+    expect_same(xy, wanted_xy);
+    expect_same(score, wanted_score);
+  }
+}
+
+TEST(CApiParity, Tags) {
+  const int joints = 5, side = 32, area = side * side;
+  const auto heat = test::noise_map(side, side * joints, 10, 0.0F, 1.0F);
+  const auto tag = test::noise_map(side, side * joints, 11, 0.0F, 8.0F);
+  ep_tag_maps maps;
+  ep_tag_maps_init(&maps, sizeof maps);
+  ep_tag_maps_set(&maps, heat.cells.data(), tag.cells.data(), joints, side, side, 1);
+  TagMaps core;
+  core.heat = heat.cells.data();
+  core.tag = tag.cells.data();
+  core.joints = joints;
+  core.width = core.height = side;
+  core.heat_joint_stride = core.tag_joint_stride = core.tag_stride = area;
+  core.heat_row_stride = core.tag_row_stride = side;
+  core.tag_cell_stride = 1;
+  const int capacity = ep_tags_capacity(joints, 30);
+  const std::size_t bytes = ep_tags_workspace_size(&maps, nullptr);
+  ASSERT_EQ(bytes, tags_workspace_bytes(core, {}));
+  std::vector<char> memory(bytes);
+  const auto room = static_cast<std::size_t>(capacity * joints);
+  std::vector<float> xy(2 * room), joint_score(room), tags(room), score(room);
+  auto wanted_xy = xy, wanted_joint_score = joint_score, wanted_tags = tags, wanted_score = score;
+  ep_tag_people people;
+  ep_tag_people_init(&people, sizeof people);
+  people.capacity = capacity;
+  people.xy = xy.data();
+  people.joint_score = joint_score.data();
+  people.tag = tags.data();
+  people.score = score.data();
+  const auto found = tags_group(
+      core, {}, capacity, memory.data(),
+      {wanted_xy.data(), wanted_joint_score.data(), wanted_tags.data(), wanted_score.data()});
+  ASSERT_EQ(found.status, Status::kOk);
+  std::int32_t count = 0;
+  ASSERT_EQ(ep_tags_group(&maps, nullptr, memory.data(), bytes, &people, &count, nullptr), EP_OK);
+  ASSERT_EQ(count, found.value);
+  ASSERT_GT(count, 3);
+  expect_same(xy, wanted_xy);
+  expect_same(joint_score, wanted_joint_score);
+  expect_same(tags, wanted_tags);
+}
+
+TEST(CApiParity, Paf) {
+  const int parts = 4, side = 40, area = side * side, room = 50;
+  const auto heat = test::noise_map(side, side * parts, 12, 0.0F, 1.0F);
+  const auto field = test::noise_map(side, side * 6, 13, -1.0F, 1.0F);
+  const PafLimb limbs[3] = {{0, 1, 0, 1, false}, {1, 2, 2, 3, false}, {0, 2, 4, 5, true}};
+  const ep_paf_limb c_limbs[3] = {{0, 1, 0, 1, 0}, {1, 2, 2, 3, 0}, {0, 2, 4, 5, 1}};
+  ep_heatmaps heat_maps, fields;
+  ep_heatmaps_init(&heat_maps, sizeof heat_maps);
+  ep_heatmaps_init(&fields, sizeof fields);
+  ep_heatmaps_set_nchw(&heat_maps, heat.cells.data(), 1, parts, side, side);
+  ep_heatmaps_set_nchw(&fields, field.cells.data(), 1, 6, side, side);
+  ep_paf_skeleton skeleton;
+  ep_paf_skeleton_init(&skeleton, sizeof skeleton);
+  skeleton.parts = parts;
+  skeleton.limb_count = 3;
+  skeleton.limbs = c_limbs;
+  const PafSkeleton core{parts, 3, limbs, nullptr};
+  const PafOptions presets[3] = {paf_openpose(), paf_lightweight(), paf_tf_pose()};
+  for (int preset = EP_PAF_OPENPOSE; preset <= EP_PAF_TF_POSE; ++preset) {
+    PafOptions core_options = presets[preset];
+    ep_paf_options options;
+    ep_paf_options_init(&options, sizeof options, preset);
+    options.min_fraction = core_options.min_fraction = 0.3F;
+    options.min_joints = core_options.min_joints = 2;
+    options.min_joint_score = core_options.min_joint_score = 0.0F;
+    const std::size_t bytes = ep_paf_workspace_size(side, side, &skeleton, &options);
+    std::vector<char> memory(bytes);
+    std::vector<float> xy(2 * room * parts), joint_score(room * parts), score(room);
+    auto wanted_xy = xy, wanted_joint_score = joint_score, wanted_score = score;
+    std::vector<std::uint8_t> seen(room * parts);
+    const auto wanted_seen = std::make_unique<bool[]>(room * parts);
+    ep_paf_people people;
+    ep_paf_people_init(&people, sizeof people);
+    people.max_people = room;
+    people.xy = xy.data();
+    people.joint_score = joint_score.data();
+    people.found = seen.data();
+    people.score = score.data();
+    const auto found = paf_group(
+        {heat.cells.data(), 1, parts, side, side, 0, area, side},
+        {field.cells.data(), 1, 6, side, side, 0, area, side}, core, core_options, room,
+        memory.data(),
+        {wanted_xy.data(), wanted_joint_score.data(), wanted_seen.get(), wanted_score.data()});
+    ASSERT_EQ(found.status, Status::kOk);
+    std::int32_t count = 0;
+    ASSERT_EQ(ep_paf_group(&heat_maps, &fields, &skeleton, &options, memory.data(), bytes, &people,
+                           &count, nullptr),
+              EP_OK);
+    ASSERT_EQ(count, found.value);
+    ASSERT_GT(count, 1) << preset;
+    expect_same(xy, wanted_xy);
+    expect_same(score, wanted_score);
+    for (std::size_t i = 0; i < seen.size(); ++i) ASSERT_EQ(seen[i] != 0, wanted_seen[i]);
+  }
 }
 
 }  // namespace
