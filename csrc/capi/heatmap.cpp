@@ -3,6 +3,7 @@
 
 #include "capi/heatmaps.h"
 #include "core/heatmap/argmax.h"
+#include "core/heatmap/bilinear.h"
 #include "core/heatmap/decode.h"
 #include "core/heatmap/merge_flip.h"
 #include "core/heatmap/peaks.h"
@@ -89,6 +90,17 @@ ep_status ep_heatmap_peaks(const ep_heatmaps* maps, int64_t person, int64_t join
   return call.done(edgepose::map_peaks(batch.map(person, joint), threshold, radius, max_peaks,
                                        reinterpret_cast<Peak*>(peaks)),
                    count);
+}
+
+ep_status ep_heatmap_resize(const ep_heatmaps* maps, int64_t person, int64_t joint, int32_t height,
+                            int32_t width, float* out, ep_error* error) {
+  Call call(__func__, error);
+  edgepose::MapBatch batch;
+  if (!edgepose::capi::read_float_maps(call, maps, "maps", &batch)) return call.status();
+  const bool inside = person >= 0 && person < batch.people && joint >= 0 && joint < batch.joints;
+  if (!inside) return call.done(edgepose::Status::kBadIndex);
+  if (batch.data == nullptr) return call.done(edgepose::Status::kNullPointer);
+  return call.done(edgepose::resize_bilinear(batch.map(person, joint), width, height, out));
 }
 
 void ep_flip_options_init(ep_flip_options* options, size_t struct_size) {

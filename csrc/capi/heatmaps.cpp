@@ -27,6 +27,25 @@ bool read_heatmaps(Call& call, const ep_heatmaps* maps, const char* name, Heatma
   return true;
 }
 
+bool read_float_maps(Call& call, const ep_heatmaps* maps, const char* name, MapBatch* out) {
+  HeatmapBatch batch;
+  if (!read_heatmaps(call, maps, name, &batch)) return false;
+  if (!call.choice(name, static_cast<int32_t>(batch.element), EP_ELEMENT_FLOAT32 + 1)) return false;
+  if (batch.cell_stride != 1) {
+    call.done(Status::kBadStride);
+    return false;
+  }
+  *out = {static_cast<const float*>(batch.data),
+          batch.people,
+          batch.joints,
+          batch.width,
+          batch.height,
+          batch.person_stride,
+          batch.joint_stride,
+          batch.row_stride};
+  return true;
+}
+
 }  // namespace edgepose::capi
 
 void ep_heatmaps_init(ep_heatmaps* maps, size_t struct_size) {

@@ -9,4 +9,7 @@ namespace edgepose::capi {
 
 bool read_heatmaps(Call& call, const ep_heatmaps* maps, const char* name, HeatmapBatch* out);
 
+// For kernels that read float32 only, the cells of a row side by side.
+bool read_float_maps(Call& call, const ep_heatmaps* maps, const char* name, MapBatch* out);
+
 }  // namespace edgepose::capi

@@ -12,6 +12,7 @@ using edgepose::PafOptions;
 using edgepose::PafSkeleton;
 using edgepose::Status;
 using edgepose::capi::Call;
+using edgepose::capi::read_float_maps;
 
 namespace {
 
@@ -106,25 +107,6 @@ const PafLimb* copy_limbs(const ep_paf_skeleton& skeleton, void* workspace) {
   return limbs;
 }
 
-bool read_maps(Call& call, const ep_heatmaps* maps, const char* name, MapBatch* out) {
-  edgepose::HeatmapBatch batch;
-  if (!edgepose::capi::read_heatmaps(call, maps, name, &batch)) return false;
-  if (!call.choice(name, static_cast<int32_t>(batch.element), EP_ELEMENT_FLOAT32 + 1)) return false;
-  if (batch.cell_stride != 1) {
-    call.done(Status::kBadStride);
-    return false;
-  }
-  *out = {static_cast<const float*>(batch.data),
-          batch.people,
-          batch.joints,
-          batch.width,
-          batch.height,
-          batch.person_stride,
-          batch.joint_stride,
-          batch.row_stride};
-  return true;
-}
-
 }  // namespace
 
 void ep_paf_skeleton_init(ep_paf_skeleton* skeleton, size_t struct_size) {
@@ -184,10 +166,11 @@ ep_status ep_paf_group(const ep_heatmaps* heat, const ep_heatmaps* paf,
   ep_paf_skeleton given;
   PafOptions chosen;
   ep_paf_people out;
-  const bool good =
-      read_maps(call, heat, "heat", &heat_maps) && read_maps(call, paf, "paf", &paf_maps) &&
-      read_skeleton(call, skeleton, &given) && read_options(call, options, &chosen) &&
-      call.read(people, "people", ep_paf_people_init, &out) && call.pointer("count", count);
+  const bool good = read_float_maps(call, heat, "heat", &heat_maps) &&
+                    read_float_maps(call, paf, "paf", &paf_maps) &&
+                    read_skeleton(call, skeleton, &given) && read_options(call, options, &chosen) &&
+                    call.read(people, "people", ep_paf_people_init, &out) &&
+                    call.pointer("count", count);
   if (!good) return call.status();
   if (!limbs_ok(given)) return call.done(Status::kBadSkeleton);
   if (given.limb_count > 0 && !call.pointer("skeleton.limbs", given.limbs)) return call.status();

@@ -331,6 +331,14 @@ EP_API ep_status ep_heatmap_peaks(const ep_heatmaps* maps, int64_t person, int64
                                   float threshold, int32_t radius, int32_t max_peaks,
                                   ep_peak* peaks, int32_t* count, ep_error* error);
 
+/* Bilinear resize of one float32 map whose cells lie side by side in a row, by half-pixel centres.
+ *   maps           in
+ *   person, joint  in   which of the maps
+ *   height, width  in   of the result
+ *   out            out  [height, width] */
+EP_API ep_status ep_heatmap_resize(const ep_heatmaps* maps, int64_t person, int64_t joint,
+                                   int32_t height, int32_t width, float* out, ep_error* error);
+
 typedef struct ep_flip_options {
   uint32_t struct_size;
   int32_t mirror; /* 1: read the second maps from right to left; 0 for SimCC's vectors over y */

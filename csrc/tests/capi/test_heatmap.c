@@ -144,6 +144,24 @@ static void the_mirror_image_is_averaged_in(void) {
   CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_merge_flip(&maps, &mirror, sides, NULL, merged, &error));
 }
 
+static void a_map_is_resized(void) {
+  const float cells[4] = {0, 4, 8, 12};
+  float out[8];
+  ep_heatmaps maps;
+  ep_heatmaps_init(&maps, sizeof maps);
+  CHECK_STATUS(EP_BAD_INDEX, ep_heatmap_resize(&maps, 0, 0, 2, 4, out, &error));
+  ep_heatmaps_set_nchw(&maps, cells, 1, 1, 2, 2);
+  CHECK_STATUS(EP_OK, ep_heatmap_resize(&maps, 0, 0, 2, 4, out, &error));
+  CHECK(out[0] == 0 && out[1] == 1 && out[2] == 3 && out[3] == 4 && out[5] == 9);
+  CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_resize(&maps, 0, 0, 0, 4, out, &error));
+  CHECK_STATUS(EP_NULL_POINTER, ep_heatmap_resize(&maps, 0, 0, 2, 4, NULL, &error));
+  maps.element = EP_ELEMENT_UINT8;
+  CHECK_STATUS(EP_BAD_CHOICE, ep_heatmap_resize(&maps, 0, 0, 2, 4, out, &error));
+  maps.element = EP_ELEMENT_FLOAT32;
+  maps.data = NULL;
+  CHECK_STATUS(EP_NULL_POINTER, ep_heatmap_resize(&maps, 0, 0, 2, 4, out, &error));
+}
+
 void test_heatmap(void) {
   the_highest_cell_and_the_place_between_cells();
   nothing_in_is_nothing_out();
@@ -151,4 +169,5 @@ void test_heatmap(void) {
   peaks_come_best_first();
   quantised_maps_with_joints_innermost_are_read_as_they_are();
   the_mirror_image_is_averaged_in();
+  a_map_is_resized();
 }
