@@ -2,6 +2,7 @@
 #include "capi/call.h"
 
 #include <algorithm>
+#include <cinttypes>
 #include <cstdio>
 #include <cstring>
 
@@ -43,13 +44,14 @@ Call::Call(const char* function, ep_error* error) : function_(function), error_(
 
 bool Call::choice(const char* name, std::int32_t value, std::int32_t count) {
   if (value >= 0 && value < count) return true;
-  return fail(EP_BAD_CHOICE, name, "got %lld; the constants end at %lld", value, count - 1);
+  return fail(EP_BAD_CHOICE, name, "got %" PRId64 "; the constants end at %" PRId64, value,
+              count - 1);
 }
 
 bool Call::workspace(std::size_t given, std::size_t needed) {
   if (given >= needed) return true;
-  return fail(EP_SMALL_WORKSPACE, "workspace_size", "got %lld bytes; %lld are needed",
-              static_cast<long long>(given), static_cast<long long>(needed));
+  return fail(EP_SMALL_WORKSPACE, "workspace_size", "got %" PRId64 " bytes; %" PRId64 " are needed",
+              static_cast<std::int64_t>(given), static_cast<std::int64_t>(needed));
 }
 
 bool Call::pointer(const char* name, const void* value) {
@@ -70,21 +72,22 @@ bool Call::read_bytes(const void* given, const char* name, void* out, std::size_
   std::uint32_t noted;
   std::memcpy(&noted, given, sizeof noted);
   if (noted <= sizeof noted || noted > kMaxStructSize) {
-    return fail(EP_BAD_STRUCT, name, "was not initialised: its struct_size is %lld", noted, 0);
+    return fail(EP_BAD_STRUCT, name, "was not initialised: its struct_size is %" PRId64, noted, 0);
   }
   const char* bytes = static_cast<const char*>(given);
   const std::size_t shared = std::min<std::size_t>(noted, size);
   const bool more = std::any_of(bytes + shared, bytes + noted, [](char c) { return c != 0; });
   if (more) {
-    return fail(EP_BAD_STRUCT, name, "sets fields beyond the %lld bytes that this version knows",
-                static_cast<long long>(size), 0);
+    return fail(EP_BAD_STRUCT, name,
+                "sets fields beyond the %" PRId64 " bytes that this version knows",
+                static_cast<std::int64_t>(size), 0);
   }
   std::memcpy(static_cast<char*>(out) + sizeof noted, bytes + sizeof noted, shared - sizeof noted);
   return true;
 }
 
-bool Call::fail(ep_status status, const char* name, const char* format, long long value,
-                long long bound) {
+bool Call::fail(ep_status status, const char* name, const char* format, std::int64_t value,
+                std::int64_t bound) {
   status_ = status;
   if (error_ == nullptr) return false;
   error_->status = status;

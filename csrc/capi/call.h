@@ -58,8 +58,8 @@ class Call {
 
  private:
   bool read_bytes(const void* given, const char* name, void* out, std::size_t size);
-  bool fail(ep_status status, const char* name, const char* format, long long value,
-            long long bound);
+  bool fail(ep_status status, const char* name, const char* format, std::int64_t value,
+            std::int64_t bound);
 
   const char* function_;
   ep_error* error_;

@@ -22,7 +22,7 @@ static_assert(equal(kVersion, EDGEPOSE_PROJECT_VERSION), "edgepose.h and CMakeLi
 
 const char* ep_status_name(ep_status status) {
 #define EDGEPOSE_ROW(abi, text) \
-  if (status == abi) return #abi;
+  if (status == (abi)) return #abi;
   EDGEPOSE_CORE_STATUSES(EDGEPOSE_ROW)
   EDGEPOSE_ABI_STATUSES(EDGEPOSE_ROW)
 #undef EDGEPOSE_ROW
@@ -31,11 +31,11 @@ const char* ep_status_name(ep_status status) {
 
 const char* ep_status_message(ep_status status) {
 #define EDGEPOSE_ROW(abi, core) \
-  if (status == abi) return edgepose::status_message(edgepose::Status::core);
+  if (status == (abi)) return edgepose::status_message(edgepose::Status::core);
   EDGEPOSE_CORE_STATUSES(EDGEPOSE_ROW)
 #undef EDGEPOSE_ROW
 #define EDGEPOSE_ROW(abi, message) \
-  if (status == abi) return message;
+  if (status == (abi)) return (message);
   EDGEPOSE_ABI_STATUSES(EDGEPOSE_ROW)
 #undef EDGEPOSE_ROW
   return "unknown status";

@@ -21,7 +21,7 @@ class Arena {
     const std::size_t bytes = aligned(count * sizeof(T));
     bytes_ += bytes;
     if (at_ == 0) return nullptr;
-    T* taken = reinterpret_cast<T*>(at_);
+    T* taken = reinterpret_cast<T*>(at_);  // NOLINT(performance-no-int-to-ptr): aligned by number
     at_ += bytes;
     return taken;
   }
