@@ -45,7 +45,7 @@ class Phase:
 
     Attributes:
         height: Rows of the network's input, a multiple of 32.
-        width: Columns, a multiple of 32; 3/4 of the height for people.
+        width: Columns, a multiple of 32; for people 3/4 of the height where the weights are kept.
         passes: Passes over the data.
         learning_rate: Its peak, after the warm-up.
         batch_size: Samples per update.
@@ -156,7 +156,9 @@ class TrainConfig:
         require(good, "keypoint_names", "different non-empty names", list(names))
         across, down = PERSON_ASPECT
         for phase in self.phases:
-            if phase.width * down != phase.height * across:
+            # Weights that are kept must see people as the runtime's crops show them.
+            is_kept = bool(phase.save_as) or phase is self.phases[-1]
+            if is_kept and phase.width * down != phase.height * across:
                 raise InputError(
                     f"phase: width must be {across}/{down} of height for task top_down; "
                     f"got {phase.width}x{phase.height}"
