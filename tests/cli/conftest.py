@@ -26,7 +26,7 @@ def edgepose(monkeypatch: pytest.MonkeyPatch) -> Edgepose:
     return lambda *arguments: CliRunner().invoke(application(), [str(each) for each in arguments])
 
 
-class Workplace:
+class Scratch:
     """A folder with models and pictures in it; each picture shows one or two people.
 
     A person is a red, a green and a blue dot below each other.
@@ -82,5 +82,5 @@ class Workplace:
 
 
 @pytest.fixture
-def workplace(tmp_path: Path, edgepose: Edgepose) -> Workplace:
-    return Workplace(tmp_path, edgepose)
+def scratch(tmp_path: Path, edgepose: Edgepose) -> Scratch:
+    return Scratch(tmp_path, edgepose)

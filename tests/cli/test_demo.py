@@ -18,14 +18,14 @@ WEIGHTS = all(entry.path.is_file() for entry in list_models() if entry.name in N
 
 
 @pytest.fixture
-def tiny(workplace: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def tiny(scratch: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The tiny models in place of the package's."""
 
     def make(**options: Any) -> Pose:
-        return Pose(workplace.pose, workplace.detector, **options)
+        return Pose(scratch.pose, scratch.detector, **options)
 
     monkeypatch.setattr("edgepose.pose.Pose", make)
-    return workplace
+    return scratch
 
 
 def test_photos_are_small_and_have_a_provenance() -> None:
@@ -37,17 +37,17 @@ def test_photos_are_small_and_have_a_provenance() -> None:
         assert f"`{photo.name}`" in text
 
 
-def check(output: Path, result: Any, workplace: Any) -> list[dict[str, Any]]:
+def check(output: Path, result: Any, scratch: Any) -> list[dict[str, Any]]:
     """What every run must leave behind; gives the JSON."""
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     written = {file.name for file in output.iterdir()}
     assert written == {"people.json", *(f"{name}.png" for name in NAMES)}
-    content: list[dict[str, Any]] = workplace.read(output / "people.json")
+    content: list[dict[str, Any]] = scratch.read(output / "people.json")
     assert [entry["image"] for entry in content] == [f"{name}.jpg" for name in NAMES]
     for entry in content:
-        drawn = workplace.pixels((output / entry["image"]).with_suffix(".png"))
-        photo = workplace.pixels(PHOTOS / entry["image"])
+        drawn = scratch.pixels((output / entry["image"]).with_suffix(".png"))
+        photo = scratch.pixels(PHOTOS / entry["image"])
         assert drawn.shape == photo.shape
         assert (drawn != photo).any() == bool(entry["persons"])
         assert entry["image"] in result.stdout
@@ -79,9 +79,9 @@ def test_package_without_weights(edgepose: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not WEIGHTS, reason="the weights are not in the package yet")
-def test_embedded_models_find_the_people(workplace: Any) -> None:
-    output = workplace.folder / "demo"
-    content = check(output, workplace.run("demo", "--output", output), workplace)
+def test_embedded_models_find_the_people(scratch: Any) -> None:
+    output = scratch.folder / "demo"
+    content = check(output, scratch.run("demo", "--output", output), scratch)
     astronaut, photographer = (entry["persons"] for entry in content)
     # She looks at the camera: her left is at the right of the picture.
     names = content[0]["keypoint_names"]

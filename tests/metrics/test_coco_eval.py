@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from edgepose.errors import InputError
-from edgepose.metrics.coco_eval import evaluate_keypoints, label_areas
+from edgepose.metrics.coco_eval import AreaPolicy, evaluate_keypoints, label_areas
 from edgepose.metrics.coco_oks import coco_oks
 from edgepose.metrics.matching import match_image
 from edgepose.metrics.records import PersonLabels, PersonPredictions
@@ -74,7 +74,11 @@ def test_stats_and_curves_agree_with_the_reference(
 def test_crowd_index_subsets_agree_with_the_reference(golden: Path, columns: Any) -> None:
     data = load_scenario(golden, "crowdpose14")
     labels, predictions = columns.labels(data["gt"]["annotations"]), columns.predictions(data["dt"])
-    for run, area in (("crowd_area", "annotation"), ("crowd_no_area", "box")):
+    runs: tuple[tuple[str, AreaPolicy], ...] = (
+        ("crowd_area", "annotation"),
+        ("crowd_no_area", "box"),
+    )
+    for run, area in runs:
         expected = data["results"][f"xtcocotools_{run}"]
         stats = dict(zip(expected["stat_names"], expected["stats"], strict=True))
         for name, low, high in (("easy", -1, 0.2), ("medium", 0.2, 0.8), ("hard", 0.8, 1.0)):

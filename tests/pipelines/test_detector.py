@@ -92,7 +92,7 @@ def test_threshold_of_the_call(
     tmp_path: Path, kind: str, min_score: float | None, found: int
 ) -> None:
     """A red dot, and a faint one below the contract's threshold of 0.3."""
-    faint = tuple(value // 5 for value in RED)
+    faint = (0, 0, RED[2] // 5)
     image = picture(DETECTOR_WH, [(8, 8, RED), (40, 40, faint)], side=8)
     boxes, score = detector(tmp_path, kind, min_score=min_score)(image)
     assert len(boxes) == len(score) == found
