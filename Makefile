@@ -6,7 +6,7 @@ OUT ?= out/demo
 BIN := $(VENV)/bin
 SOURCES := $(shell find csrc edgepose quantize -type f -not -name '*.so' -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: demo test test-cpp test-python lint format bench asan tidy clean help
+.PHONY: demo test test-cpp test-python test-train lint format bench asan tidy clean help
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,6 +21,10 @@ test-cpp: $(VENV)/.tools  ## build and run the C++ tests
 
 test-python: $(VENV)/.developer  ## run the Python tests on the installed package
 	$(BIN)/pytest
+
+test-train: $(VENV)/.developer  ## add PyTorch, then run the tests of networks and training
+	$(BIN)/python -m pip install --quiet ".[dev,train]"
+	$(BIN)/pytest tests/nets tests/train tests/cli/test_training_commands.py
 
 lint: $(VENV)/.developer  ## formatters, linters, types, import rules
 	PATH="$(abspath $(BIN)):$$PATH" bash scripts/lint.sh

@@ -27,7 +27,9 @@ def test_entry_is_true(entry: ModelEntry) -> None:
     if not entry.path.is_file():
         pytest.skip(f"the tree is without {entry.path.name}")
     assert resolve(entry.name) == entry.path
-    assert entry.card.read_text(encoding="utf-8").startswith("# ")
+    front, _, body = entry.card.read_text(encoding="utf-8").removeprefix("---\n").partition("---\n")
+    assert "\nmeasured: " in front
+    assert body.startswith(f"# {entry.name}\n")
     spec = read_spec(entry.path)
     assert (spec.name, spec.task) == (entry.name, entry.task)
 

@@ -321,6 +321,7 @@ def test_a_bar_on_a_terminal_for_more_than_one(scratch: Any, count: int) -> None
         text=True,
         env=environment,
         check=True,
+        cwd=scratch.folder,  # where the package is the installed one, not a source tree
     )
     os.close(terminal)
     os.set_blocking(controller, False)
