@@ -42,6 +42,7 @@ tidy: $(VENV)/.tools  ## clang-tidy over every C++ source
 bench: $(VENV)/.developer  ## kernels beside NumPy and the peers
 	$(BIN)/python benchmarks/bench_core.py
 	$(BIN)/python benchmarks/bench_image.py
+	$(BIN)/python benchmarks/bench_pipeline.py
 
 clean:  ## remove what the targets made
 	rm -rf build dist out $(VENV)
