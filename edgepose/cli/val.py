@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
 import typer
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from edgepose.cli.progress import Progress, progress
 from edgepose.errors import InputError
 from edgepose.evaluation import Evaluation, evaluate
 from edgepose.evaluation.plan import BoxSource
@@ -96,14 +94,14 @@ def val(
         threads=threads,
         min_box_score=min_box_score if source == "detector" else None,
     )
-    with _progress() as report:
+    with progress(len(dataset.images), "pictures") as bar:
         evaluation = evaluate(
             pipeline,
             dataset,
             images,
             boxes=source,
             area=cast(Literal["annotation", "box"], area),
-            progress=report,
+            progress=lambda _done, _total: _advance(bar),
         )
     if results is not None:
         write_keypoint_results(results, evaluation.predictions, category_id=dataset.category_id)
@@ -126,18 +124,8 @@ def _boxes(boxes: str, dataset: CocoDataset) -> BoxSource:
     return read_boxes(boxes, image_ids=known, category_id=dataset.category_id)
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error, gone when done."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("pictures", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+def _advance(bar: Progress) -> None:
+    bar.advance()
 
 
 def show(evaluation: Evaluation, boxes: str, console: Console) -> None:
