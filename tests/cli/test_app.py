@@ -153,8 +153,9 @@ def test_ctrl_c_while_working(tmp_path: Path) -> None:
     running = subprocess.Popen([*command, "--boxes", str(fifo)], stderr=subprocess.PIPE, text=True)
     writer = _open_when_read(fifo)
     running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=20)
+    # A signal that comes just before the command waits again is seen when the wait ends.
     os.close(writer)
+    _, said = running.communicate(timeout=20)
     assert (running.returncode, said) == (130, "edgepose: interrupted\n")
 
 
