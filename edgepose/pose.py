@@ -90,7 +90,11 @@ class Pose:
         if detector is not None:
             try:
                 found = open_network(detector, task="detector", spec=detector_spec, **options)
-                self._detector = Detector(found, min_score=min_box_score)
+                try:
+                    self._detector = Detector(found, min_score=min_box_score)
+                except BaseException:
+                    found.close()
+                    raise
             except BaseException:
                 network.close()
                 raise

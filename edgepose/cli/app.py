@@ -20,6 +20,7 @@ COMMANDS = {
     "models": "List the models of the package.",
     "inspect": "Show a model's contract and whether it fits the model.",
     "val": "Measure a model on annotated pictures: COCO's AP and AR, and PCK@0.1.",
+    "val-detector": "Measure a person detector: AP, recall and precision at an overlap of 0.5.",
     "train": "Train a network by a recipe (needs the extra train).",
     "export": "Turn trained weights into an ONNX model (needs the extra train).",
     "pack-data": "Pack annotated pictures (for training).",

@@ -9,7 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from edgepose.errors import InputError
+
+STANDARD_OUTPUT = "-"
 
 
 def output_names(paths: Sequence[Path]) -> dict[Path, str]:
@@ -59,6 +63,20 @@ def write_json(target: Path, content: Any) -> None:
     """
     with writing(target):
         target.write_text(json_text(content), encoding="utf-8")
+
+
+def write_report(content: dict[str, Any], target: str) -> None:
+    """Writes numbers as JSON for people to read, to a file or, for -, to standard output.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    text = json.dumps(content, indent=2, allow_nan=False) + "\n"
+    if target == STANDARD_OUTPUT:
+        typer.echo(text, nl=False)
+        return
+    with writing(Path(target)):
+        Path(target).write_text(text, encoding="utf-8")
 
 
 def json_text(content: Any) -> str:

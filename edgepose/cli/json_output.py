@@ -10,13 +10,18 @@ from typing import Any
 
 import typer
 
-from edgepose.cli.files import check_parent, json_text, output_names, write_json, writing
+from edgepose.cli.files import (
+    STANDARD_OUTPUT,
+    check_parent,
+    json_text,
+    output_names,
+    write_json,
+    writing,
+)
 from edgepose.errors import InputError
 from edgepose.io.result_openpose import to_openpose
 from edgepose.io.sources import picture_id
 from edgepose.types import Result
-
-STANDARD_OUTPUT = "-"
 
 
 class Format(str, Enum):

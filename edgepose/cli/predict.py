@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from edgepose.cli.errors import FAILED, complain
-from edgepose.cli.json_output import STANDARD_OUTPUT, Format, JsonOutput
+from edgepose.cli.files import STANDARD_OUTPUT
+from edgepose.cli.json_output import Format, JsonOutput
 from edgepose.cli.overlay_output import OverlayOutput
 from edgepose.cli.progress import progress
 from edgepose.errors import ImageError

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
@@ -12,6 +11,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from edgepose.cli.files import check_parent, write_report
 from edgepose.cli.progress import Progress, progress
 from edgepose.errors import InputError
 from edgepose.evaluation import Evaluation, evaluate
@@ -78,8 +78,8 @@ def val(
     if not images.is_dir():
         raise InputError(f"--images must be a folder; got {images}")
     for target in (None if json_path in (None, "-") else Path(str(json_path)), results):
-        if target is not None and not target.parent.is_dir():
-            raise InputError(f"cannot write {target}: its folder does not exist")
+        if target is not None:
+            check_parent(target)
     dataset = read_coco(annotations)
     source = _boxes(boxes, dataset)
     if limit is not None:
@@ -110,7 +110,7 @@ def val(
         protocol["min_box_score"] = min_box_score
     show(evaluation, boxes, Console(stderr=json_path == "-"))
     if json_path is not None:
-        _write_json({**evaluation.to_dict(), **protocol}, json_path)
+        write_report({**evaluation.to_dict(), **protocol}, json_path)
 
 
 def _boxes(boxes: str, dataset: CocoDataset) -> BoxSource:
@@ -155,14 +155,3 @@ def show(evaluation: Evaluation, boxes: str, console: Console) -> None:
     for reason, entries in evaluation.left_out.items():
         some = ", ".join(entries[:SHOWN]) + (", ..." if len(entries) > SHOWN else "")
         console.print(f"{len(entries)} {reason}: {some}", highlight=False, markup=False)
-
-
-def _write_json(content: dict[str, Any], target: str) -> None:
-    text = json.dumps(content, indent=2, allow_nan=False)
-    if target == "-":
-        typer.echo(text)
-        return
-    try:
-        Path(target).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot write {target}: {error.strerror or error}") from error
