@@ -7,7 +7,15 @@ a SpecError that names it. Nothing is guessed.
 
 from __future__ import annotations
 
-from edgepose.spec.codecs import CentersCodec, Codec, HeatmapCodec, YoloxCodec
+from edgepose.spec.codecs import (
+    CentersCodec,
+    Codec,
+    HeatmapCodec,
+    PafCodec,
+    SimccCodec,
+    TagsCodec,
+    YoloxCodec,
+)
 from edgepose.spec.contract import Spec, TrainingSpec
 from edgepose.spec.files import (
     SPEC_KEY,
@@ -26,7 +34,10 @@ __all__ = [
     "Codec",
     "HeatmapCodec",
     "InputSpec",
+    "PafCodec",
+    "SimccCodec",
     "Spec",
+    "TagsCodec",
     "TrainingSpec",
     "YoloxCodec",
     "beside",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the outputs of a network are to be read: one class per `codec.type`.
+"""How the outputs of a network are to be read: one class per `codec.type`, detectors' here.
 
 A codec also knows which outputs it needs, which shape each must have and which inputs suit it. An
 axis of an expected shape is a number, a range of numbers, or None for any.
@@ -10,74 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from edgepose.errors import SpecError
 from edgepose.spec import check
+from edgepose.spec.bottom_up_codecs import PafCodec, TagsCodec
+from edgepose.spec.codec_parts import MAX_STRIDE, Shape, check_numbers, divides, map_shape
 from edgepose.spec.input import InputSpec
+from edgepose.spec.top_down_codecs import HeatmapCodec, SimccCodec
 from edgepose.types import Skeleton
 
-Axis: TypeAlias = "int | range | None"
-Shape: TypeAlias = tuple[Axis, ...]
-
-WARPS = ("half_pixel", "udp", "legacy")
-SUBPIXELS = ("none", "quarter", "quadratic", "dark", "udp")
-BLURRED = ("dark", "udp")
-MAX_STRIDE = 128
 MAX_BOXES = 10_000
 MAX_CLASSES = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class HeatmapCodec:
-    """One heatmap per keypoint.
-
-    Attributes:
-        stride: Input px per cell.
-        warp: How cells lie on the input: "half_pixel", "udp" or "legacy".
-        subpixel: How a peak is refined: "none", "quarter", "quadratic", "dark" or "udp".
-        blur_kernel: Odd size 1..63 of the Gaussian in cells; "dark" and "udp" need it.
-
-    Raises:
-        SpecError: A value is of the wrong type or out of range, or two contradict each other.
-    """
-
-    type: ClassVar[str] = "heatmap"
-    task: ClassVar[str] = "top_down"
-    roles: ClassVar[tuple[str, ...]] = ("heatmap",)
-
-    stride: int
-    warp: str
-    subpixel: str
-    blur_kernel: int | None = None
-
-    def __post_init__(self) -> None:
-        check.integer("codec.stride", self.stride, 1, MAX_STRIDE)
-        check.choice("codec.warp", self.warp, WARPS)
-        check.choice("codec.subpixel", self.subpixel, SUBPIXELS)
-        if self.blur_kernel is not None:
-            kernel = check.integer("codec.blur_kernel", self.blur_kernel, 1, 63)
-            if kernel % 2 == 0:
-                raise SpecError(f"codec.blur_kernel must be odd; got {kernel}")
-        elif self.subpixel in BLURRED:
-            raise SpecError(f"codec.blur_kernel is missing; subpixel {self.subpixel!r} needs it")
-
-    def check_input(self, input_spec: InputSpec) -> None:
-        """Checks that cells tile the input.
-
-        Raises:
-            SpecError: They do not, or warp "udp" has no distance between two px to scale by.
-        """
-        _divides(self.stride, input_spec)
-        if self.warp == "udp" and min(input_spec.wh) < 2:
-            width, height = input_spec.wh
-            raise SpecError(
-                f"codec.warp 'udp' needs an input of at least 2x2; got {width}x{height}"
-            )
-
-    def shape(self, role: str, input_spec: InputSpec, skeleton: Skeleton | None) -> Shape:  # noqa: ARG002
-        """[N, K, height / stride, width / stride]."""
-        width, height = input_spec.wh
-        joints = None if skeleton is None else len(skeleton)
-        return None, joints, height // self.stride, width // self.stride
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +55,11 @@ class CentersCodec:
         Raises:
             SpecError: They do not.
         """
-        _divides(self.stride, input_spec)
+        divides(self.stride, input_spec)
 
     def shape(self, role: str, input_spec: InputSpec, skeleton: Skeleton | None) -> Shape:  # noqa: ARG002
         """[N, 1 or 2, height / stride, width / stride]."""
-        rows, columns = input_spec.height // self.stride, input_spec.width // self.stride
-        return None, self.channels[role], rows, columns
+        return map_shape(self.channels[role], self.stride, input_spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +102,7 @@ class YoloxCodec:
             SpecError: They do not.
         """
         for stride in self.strides:
-            _divides(stride, input_spec)
+            divides(stride, input_spec)
 
     def shape(self, role: str, input_spec: InputSpec, skeleton: Skeleton | None) -> Shape:  # noqa: ARG002
         """[N, cells of all levels, 5 + classes]."""
@@ -171,23 +111,14 @@ class YoloxCodec:
         return None, cells, range(6 + self.class_index, 6 + MAX_CLASSES)
 
 
-def _divides(stride: int, input_spec: InputSpec) -> None:
-    """Cells of a stride must tile the input."""
-    for side in ("width", "height"):
-        value = getattr(input_spec, side)
-        if value % stride:
-            raise SpecError(f"input.{side} must be a multiple of stride {stride}; got {value}")
-
-
 def _check_boxes(codec: CentersCodec | YoloxCodec) -> None:
     """Options that every detector has."""
-    for name in ("score_threshold", "nms_iou"):
-        value = check.number(f"codec.{name}", getattr(codec, name), 0, 1)
-        object.__setattr__(codec, name, value)
+    check_numbers(codec, {"score_threshold": (0, 1), "nms_iou": (0, 1)})
     check.integer("codec.max_boxes", codec.max_boxes, 1, MAX_BOXES)
 
 
-Codec: TypeAlias = "HeatmapCodec | CentersCodec | YoloxCodec"
-CODECS: dict[str, type[HeatmapCodec] | type[CentersCodec] | type[YoloxCodec]] = {
-    codec.type: codec for codec in (HeatmapCodec, CentersCodec, YoloxCodec)
+Codec: TypeAlias = "HeatmapCodec | SimccCodec | PafCodec | TagsCodec | CentersCodec | YoloxCodec"
+CODECS: dict[str, type[Codec]] = {
+    codec.type: codec
+    for codec in (HeatmapCodec, SimccCodec, PafCodec, TagsCodec, CentersCodec, YoloxCodec)
 }

@@ -16,16 +16,17 @@ from typing import Any
 from edgepose.errors import SpecError
 from edgepose.spec import check
 from edgepose.spec.build import build, keys, mapping, plain
-from edgepose.spec.codecs import CODECS, Codec
+from edgepose.spec.codecs import CODECS, Codec, PafCodec, TagsCodec
 from edgepose.spec.input import InputSpec
 from edgepose.spec.keypoints import skeleton
 from edgepose.spec.strict_json import parse
 from edgepose.types import Skeleton
 
 VERSION = 1
-RESIZES = {"top_down": ("crop",), "detector": ("letterbox", "stretch")}
+WHOLE = ("letterbox", "stretch")
+RESIZES = {"top_down": ("crop",), "bottom_up": WHOLE, "detector": WHOLE}
 TASKS = tuple(RESIZES)
-WITH_KEYPOINTS = ("top_down",)
+WITH_KEYPOINTS = ("top_down", "bottom_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,14 @@ class Spec:
 
     Attributes:
         name: Of the model.
-        task: "top_down" (keypoints of one person) or "detector" (boxes of people).
+        task: "top_down" (keypoints of one person), "bottom_up" (keypoints of all people of a
+            picture) or "detector" (boxes of people).
         input: What the network expects.
         codec: How its outputs are read.
         outputs: Name of the output tensor for each role of the codec; read-only.
         training: Where it comes from.
         license: SPDX expression of the weights, or a statement that there is none.
-        keypoints: Names, limbs, mirror twins, OKS constants; top_down only.
+        keypoints: Names, limbs, mirror twins, OKS constants; not of a detector.
 
     Raises:
         SpecError: A value is of the wrong type or out of range, or two contradict each other.
@@ -89,12 +91,15 @@ class Spec:
         self._check_task()
         if self.keypoints is not None:
             object.__setattr__(self, "keypoints", skeleton(plain(self.keypoints)))
+            if isinstance(self.codec, (PafCodec, TagsCodec)):
+                self.codec.check_keypoints(self.keypoints)
         self.codec.check_input(self.input)
         roles = self.codec.roles
         outputs = mapping("outputs", dict(self.outputs))
         keys("outputs", outputs, roles, ())
         names = tuple(check.text(f"outputs.{role}", outputs[role]) for role in roles)
-        check.different("outputs", names)
+        if not isinstance(self.codec, PafCodec):  # whose limbs say where their channels are
+            check.different("outputs", names)
         object.__setattr__(self, "outputs", MappingProxyType(dict(zip(roles, names, strict=True))))
 
     def _check_task(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from edgepose.errors import SpecError
 from edgepose.spec import check
 
-LAYOUTS = ("NCHW",)
+LAYOUTS = ("NCHW", "NHWC")
 DTYPES = ("float32",)
 COLORS = ("rgb", "bgr")
 RESIZES = ("crop", "letterbox", "stretch")
@@ -22,10 +22,10 @@ class InputSpec:
     """The one input of a network and how a picture becomes it.
 
     Attributes:
-        name: Name of the tensor, [N, 3, height, width].
+        name: Name of the tensor.
         width: Columns, px.
         height: Rows, px.
-        layout: "NCHW".
+        layout: "NCHW" or "NHWC": order of the axes of the input and of outputs that are maps.
         dtype: "float32".
         color: Order of the channels, "rgb" or "bgr".
         mean: Grey levels 0..255 taken off each channel, in the order of `color`.
@@ -79,6 +79,13 @@ class InputSpec:
             object.__setattr__(self, "box_padding", padding)
         if self.shrink is not None:
             check.choice("input.shrink", self.shrink, SHRINKS)
+
+    @property
+    def shape(self) -> tuple[None, int, int, int]:
+        """Lengths of the axes; None is the number of pictures."""
+        if self.layout == "NHWC":
+            return None, self.height, self.width, 3
+        return None, 3, self.height, self.width
 
     @property
     def wh(self) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from edgepose.errors import SpecError
-from edgepose.spec.codecs import Axis, Shape
+from edgepose.spec.codec_parts import Axis, Shape
 from edgepose.spec.contract import Spec
 
 
@@ -45,8 +45,7 @@ def validate_model(spec: Spec, inputs: Sequence[Tensor], outputs: Sequence[Tenso
             f"input.name: the model must have the one input {spec.input.name!r}; "
             f"it has {_names(inputs)}"
         )
-    expected = (None, 3, spec.input.height, spec.input.width)
-    _check("input", spec.input.name, inputs[0], expected)
+    _check("input", spec.input.name, inputs[0], spec.input.shape)
     declared = {tensor.name: tensor for tensor in outputs}
     for role, name in spec.outputs.items():
         if name not in declared:
@@ -79,14 +78,19 @@ def validate_output(spec: Spec, role: str, array: NDArray[Any], batch: int | Non
 
 
 def expected_shape(spec: Spec, role: str) -> Shape:
-    """Shape of an output by the contract; None is any length, a range one of several.
+    """Shape of an output by the contract, in its layout.
+
+    None is any length, a range one of several.
 
     Raises:
         SpecError: The codec has no such role.
     """
     if role not in spec.outputs:
         raise SpecError(f"role must be one of {', '.join(spec.outputs)}; got {role!r}")
-    return spec.codec.shape(role, spec.input, spec.keypoints)
+    shape = spec.codec.shape(role, spec.input, spec.keypoints)
+    if spec.input.layout == "NHWC" and len(shape) == 4:
+        shape = (shape[0], *shape[2:], shape[1])
+    return shape
 
 
 def _check(field: str, name: str, tensor: Tensor, expected: Shape) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from edgepose.errors import InputError
 from edgepose.nets.constants import MEAN, STD
 from edgepose.spec import CentersCodec, HeatmapCodec, InputSpec, Spec, TrainingSpec
-from edgepose.spec.codecs import SUBPIXELS
 from edgepose.train import detector_samples, pose_samples
 from edgepose.train.augment import flip_order
 from edgepose.train.person_store import BOX_PADDING
@@ -119,7 +118,7 @@ def skeleton(names: tuple[str, ...]) -> Skeleton:
 
 
 def _heatmap_codec(recipe: Recipe, options: ExportOptions) -> HeatmapCodec:
-    if options.subpixel not in SUBPIXELS:
+    if options.subpixel not in SUBPIXELS:  # the others need options that a recipe does not give
         raise InputError(f"subpixel must be one of {', '.join(SUBPIXELS)}; got {options.subpixel}")
     blurred = options.subpixel in ("dark", "udp")
     return HeatmapCodec(

@@ -72,8 +72,61 @@ def yolox_document() -> dict[str, Any]:
     return {**document, "name": "tiny-yolox", "codec": {**codec, **rest}, "outputs": outputs}
 
 
+def simcc_document() -> dict[str, Any]:
+    """A contract of a small SimCC network."""
+    codec = {"type": "simcc", "split_ratio": 2, "warp": "legacy", "subpixel": "dark"}
+    more = {"score": "gaussian", "joined_score": "smaller", "blur_kernel": [37, 29]}
+    return {
+        **top_down_document(),
+        "name": "tiny-simcc",
+        "codec": {**codec, **more, "sigma": [4.9, 5.66]},
+        "outputs": {"simcc_x": "x", "simcc_y": "y"},
+    }
+
+
+def paf_document() -> dict[str, Any]:
+    """A contract of a small network of fields whose maps are one output."""
+    document = bottom_up_document()
+    codec = {"type": "paf", "stride": 8, "warp": "half_pixel", "preset": "tf_pose", "upscale": 4}
+    peaks = {"peak_threshold": 0.15, "sample_threshold": 0.05, "min_fraction": 0.8}
+    people = {"matching": "greedy", "min_joints": 2, "min_joint_score": 0.4, "max_people": 20}
+    limbs = {"limbs": [[0, 1, 4, 5], [1, 2, 6, 7]], "redundant": [1], "uncounted": [2]}
+    return {
+        **document,
+        "name": "tiny-paf",
+        "codec": {**codec, **peaks, **people, **limbs},
+        "outputs": {"heatmap": "maps", "paf": "maps"},
+    }
+
+
+def tags_document() -> dict[str, Any]:
+    """A contract of a small network of tags."""
+    document = bottom_up_document()
+    codec = {"type": "tags", "stride": 4, "warp": "half_pixel", "tag_dimensions": 2}
+    peaks = {"nms_kernel": 5, "peak_threshold": 0.1, "tag_threshold": 1, "max_people": 30}
+    switches = {"use_detection_val": True, "ignore_too_much": False, "merge_equal_tags": True}
+    more = {"adjust": True, "refine": True, "joint_order": [0, 2, 1]}
+    return {
+        **document,
+        "name": "tiny-tags",
+        "codec": {**codec, **peaks, **switches, **more},
+        "outputs": {"heatmap": "heat", "tags": "tags"},
+    }
+
+
+def bottom_up_document() -> dict[str, Any]:
+    """What the contracts of whole pictures share."""
+    document = top_down_document()
+    del document["input"]["box_padding"]
+    document["input"].update(resize="letterbox", anchor="center")
+    return {**document, "task": "bottom_up"}
+
+
 DOCUMENTS = {
     "top_down": top_down_document,
+    "simcc": simcc_document,
+    "paf": paf_document,
+    "tags": tags_document,
     "centers": centers_document,
     "yolox": yolox_document,
 }
@@ -87,16 +140,37 @@ def dependencies_hold(document: dict[str, Any]) -> bool:
     if any(isinstance(leaf, str) and not _encodable(leaf) for leaf in leaves):
         return False
     codec, given = document["codec"], document["input"]
-    strides = codec["strides"] if codec["type"] == "yolox" else [codec["stride"]]
     sides = (given["width"], given["height"])
-    if any(side % stride for side in sides for stride in strides):
-        return False
+    if codec["type"] == "simcc":
+        if any(side * codec["split_ratio"] % 1 for side in sides):
+            return False
+    else:
+        strides = codec["strides"] if codec["type"] == "yolox" else [codec["stride"]]
+        if any(side % stride for side in sides for stride in strides):
+            return False
     if codec.get("warp") == "udp" and min(sides) < 2:
         return False
     outputs = list(document["outputs"].values())
-    if len(set(outputs)) != len(outputs):
+    if len(set(outputs)) != len(outputs) and codec["type"] != "paf":
         return False
-    return "keypoints" not in document or _keypoints_hold(document["keypoints"])
+    if "keypoints" not in document:
+        return True
+    count = len(document["keypoints"]["names"])
+    return _keypoints_hold(document["keypoints"]) and _grouping_holds(codec, count)
+
+
+def _grouping_holds(codec: dict[str, Any], count: int) -> bool:
+    if codec["type"] == "tags":
+        switches_hold = codec["adjust"] or not codec["refine"]
+        return switches_hold and sorted(codec["joint_order"]) == list(range(count))
+    if codec["type"] == "paf":
+        parts = [part for limb in codec["limbs"] for part in limb[:2]] + codec["uncounted"]
+        if count > 256 or any(part >= count for part in parts):
+            return False
+        if any(limb[0] == limb[1] for limb in codec["limbs"]):
+            return False
+        return all(index < len(codec["limbs"]) for index in codec["redundant"])
+    return True
 
 
 def _keypoints_hold(keypoints: dict[str, Any]) -> bool:
@@ -110,10 +184,14 @@ def _keypoints_hold(keypoints: dict[str, Any]) -> bool:
 
 def _whole_numbers(document: dict[str, Any]) -> list[Any]:
     codec, given = document["codec"], document["input"]
-    names = ("stride", "blur_kernel", "max_boxes", "class_index")
+    names = ("stride", "max_boxes", "class_index", "upscale", "min_joints", "max_people")
+    names += ("tag_dimensions", "nms_kernel")
     found = [document["edgepose_spec"], given["width"], given["height"]]
     found += [codec[name] for name in names if name in codec]
-    found += codec.get("strides", [])
+    for name in ("strides", "redundant", "uncounted", "joint_order", "blur_kernel"):
+        value = codec.get(name, [])
+        found += value if isinstance(value, list) else [value]
+    found += [index for limb in codec.get("limbs", []) for index in limb]
     for pairs in ("edges", "flip_pairs"):
         found += [index for pair in document.get("keypoints", {}).get(pairs, []) for index in pair]
     return found

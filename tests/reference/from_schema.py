@@ -32,6 +32,8 @@ def _value(draw: Draw, node: dict[str, Any], root: dict[str, Any]) -> Any:
     if "enum" in node:
         return draw(st.sampled_from(node["enum"]))
     kind = node["type"]
+    if kind == "boolean":
+        return draw(st.booleans())
     if kind == "integer":
         return draw(st.integers(node["minimum"], node["maximum"]))
     if kind == "number":

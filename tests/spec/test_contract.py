@@ -12,13 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reference.contract import DOCUMENTS, centers_document, top_down_document
+from reference.contract import (
+    DOCUMENTS,
+    centers_document,
+    paf_document,
+    tags_document,
+    top_down_document,
+)
 
 from edgepose.errors import EdgePoseError, SpecError
 from edgepose.spec import Spec, TrainingSpec, read_spec_file
 from edgepose.types import Skeleton
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples/contracts").glob("*.spec.json"))
+KEYPOINTS = {**top_down_document()["keypoints"], "sigmas": []}
 REQUIRED = ("name", "task", "input", "codec", "outputs", "training", "license")
 
 
@@ -63,7 +70,7 @@ def test_every_field_is_needed(name: str) -> None:
             id="new",
         ),
         pytest.param(
-            top_down_document, {"task": "pose"}, "task must be one of 'top_down', 'det", id="task"
+            top_down_document, {"task": "pose"}, "task must be one of 'top_down', 'bot", id="task"
         ),
         pytest.param(
             top_down_document,
@@ -81,7 +88,7 @@ def test_every_field_is_needed(name: str) -> None:
         pytest.param(
             centers_document,
             {"keypoints": top_down_document()["keypoints"]},
-            "keypoints belongs to task 'top_down'; got task 'detector'",
+            "keypoints belongs to task 'top_down', 'bottom_up'; got task 'detector'",
             id="keypoints of a detector",
         ),
         pytest.param(
@@ -89,6 +96,30 @@ def test_every_field_is_needed(name: str) -> None:
             {"input": top_down_document()["input"]},
             "input.resize of task 'detector' must be one of 'letterbox', 'stretch'; got 'crop'",
             id="task and resize",
+        ),
+        pytest.param(
+            tags_document,
+            {"outputs": {"heatmap": "a", "tags": "a"}},
+            "outputs must differ; got 'a' twice",
+            id="tags among the heatmaps",
+        ),
+        pytest.param(
+            paf_document,
+            {"keypoints": {**KEYPOINTS, "names": ["a", "b"], "edges": [], "flip_pairs": []}},
+            "codec.limbs[1] must be a whole number 0..1; got 2",
+            id="limb of no keypoint",
+        ),
+        pytest.param(
+            paf_document,
+            {"keypoints": {**KEYPOINTS, "names": [f"k{i}" for i in range(257)]}},
+            "keypoints.names must be at most 256 with codec 'paf'; got 257",
+            id="more keypoints than limbs can name",
+        ),
+        pytest.param(
+            tags_document,
+            {"keypoints": {**KEYPOINTS, "names": ["a", "b", "c", "d"]}},
+            "codec.joint_order must name each of 4 keypoints once; got 3 items",
+            id="order of other keypoints",
         ),
         pytest.param(
             top_down_document, {"keypoints": None}, "keypoints must not be null; leave", id="null"

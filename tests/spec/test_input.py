@@ -24,7 +24,7 @@ LETTERBOX = centers_document()["input"]
         pytest.param({"name": ""}, "input.name must be a string", id="name"),
         pytest.param({"width": 0}, "input.width must be a whole number 1..4096; got 0", id="width"),
         pytest.param({"height": 4097}, "input.height must be a whole number 1..4096", id="height"),
-        pytest.param({"layout": "NHWC"}, "input.layout must be one of 'NCHW'; got", id="layout"),
+        pytest.param({"layout": "HWC"}, "input.layout must be one of 'NCHW', 'NHWC'", id="layout"),
         pytest.param({"dtype": "uint8"}, "input.dtype must be one of 'float32'; got", id="dtype"),
         pytest.param({"color": "RGB"}, "input.color must be one of 'rgb', 'bgr'; got", id="color"),
         pytest.param({"mean": []}, "input.mean must be a list of 3 items; got 0", id="no mean"),
@@ -72,3 +72,14 @@ def test_is_immutable_and_can_be_pickled() -> None:
         part.width = 3  # type: ignore[misc]
     with pytest.raises(SpecError, match=r"input\.color"):
         replace(part, color="grey")
+
+
+@pytest.mark.parametrize(
+    ("layout", "shape"),
+    [
+        pytest.param("NCHW", (None, 3, 64, 48), id="channels first"),
+        pytest.param("NHWC", (None, 64, 48, 3), id="channels last"),
+    ],
+)
+def test_shape(layout: str, shape: tuple[int | None, ...]) -> None:
+    assert build(InputSpec, "input", {**CROP, "layout": layout}).shape == shape

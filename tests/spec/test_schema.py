@@ -111,7 +111,11 @@ EDGES = [
     ["a"], ["a", "a"], ["a", "b", "c"], [[0, 1]], [[0, 1], [1, 2]], [[0]], [[0, 1, 2]], [["a", 1]],
     "top_down", "detector", "heatmap", "centers", "yolox", "NCHW", "float32", "rgb", "bgr", "crop",
     "letterbox", "stretch", "center", "top_left", "half_pixel", "udp", "legacy", "none", "quarter",
-    "quadratic", "dark", {"type": "heatmap"}, {"heatmap": "a"}, {"predictions": "a"}, {"a": None},
+    "quadratic", "dark", "megvii", "mspn", "integral", "bottom_up", "simcc", "paf", "tags", "NHWC",
+    "value", "softmax", "gaussian", "smaller", "larger", "openpose", "optimal", 256, 257, 1000,
+    1001, 16, 17, 1e6, 1e6 + 1, 1025, 9998, [0, 0.5], [0, 1, 2], [2, 1, 0], [[0, 1, 2, 3]],
+    [[1, 1, 2, 3]], [[0, 3, 2, 3]], [0.5, 0.25, 0, 0], [0.5] * 5, [9, 63], [9, 64], [9, 65],
+    {"type": "heatmap"}, {"heatmap": "a"}, {"predictions": "a"}, {"a": None},
 ]  # fmt: skip
 
 
@@ -149,7 +153,11 @@ def test_both_judge_mutants_alike(name: str, data: st.DataObject) -> None:
             source = data.draw(st.sampled_from(list(_paths(donor))))
             parent[path[-1]] = copy.deepcopy(_parent(donor, source)[source[-1]])
         elif isinstance(parent, dict):
-            key = data.draw(st.sampled_from(["anchor", "box_padding", "blur_kernel", "size", "x"]))
+            key = data.draw(
+                st.sampled_from(
+                    ["anchor", "box_padding", "blur_kernel", "beta", "shifts", "sigma", "size", "x"]
+                )
+            )
             parent[key] = copy.deepcopy(data.draw(st.sampled_from(EDGES)))
     _agree(document)
 
@@ -168,7 +176,8 @@ def test_both_judge_documents_of_the_schema_alike(document: dict[str, Any], mend
 def _mend(document: dict[str, Any]) -> None:
     """Makes the fields of a document suit each other."""
     codec, given_input = document["codec"], document["input"]
-    codec.update({"strides": [1]} if "strides" in codec else {"stride": 1})
+    name = {"yolox": "strides", "simcc": "split_ratio"}.get(codec["type"], "stride")
+    codec[name] = [1] if name == "strides" else 1
     given_input["width"] = max(2, given_input["width"])
     given_input["height"] = max(2, given_input["height"])
     for index, role in enumerate(document["outputs"]):
@@ -179,6 +188,16 @@ def _mend(document: dict[str, Any]) -> None:
         keypoints["sigmas"] = (keypoints["sigmas"] * count)[:count]
         for name in ("edges", "flip_pairs"):
             keypoints[name] = [] if count < 2 else [[0, 1]]
+        _mend_grouping(codec, keypoints)
+
+
+def _mend_grouping(codec: dict[str, Any], keypoints: dict[str, Any]) -> None:
+    if codec["type"] == "paf":
+        codec.update(limbs=[[0, 1, 3, 2]], redundant=[0], uncounted=[1])
+        keypoints.update(names=["a", "b"], sigmas=[])
+    elif codec["type"] == "tags":
+        codec["joint_order"] = list(range(len(keypoints["names"])))[::-1]
+        codec["adjust"] |= codec["refine"]
 
 
 def test_numbers_that_json_has_not_are_refused() -> None:

@@ -105,6 +105,29 @@ def test_yolox(shape: tuple[int, ...], good: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "role", "shape", "wanted"),
+    [
+        pytest.param("top_down", "heatmap", (1, 16, 12, 3), "[N, 16, 12, 3]", id="heatmaps"),
+        pytest.param("paf", "paf", (1, 8, 6, 8), "[N, 8, 6, 8..10000]", id="fields"),
+        pytest.param("simcc", "simcc_x", (1, 3, 96), "[N, 3, 96]", id="vectors have no layout"),
+    ],
+)
+def test_channels_last(name: str, role: str, shape: tuple[int, ...], wanted: str) -> None:
+    document = DOCUMENTS[name]()
+    document["input"]["layout"] = "NHWC"
+    spec = Spec.from_dict(document)
+    validate_output(spec, role, np.zeros(shape, np.float32))
+    with pytest.raises(SpecError) as caught:
+        validate_output(spec, role, np.zeros(shape[::-1], np.float32))
+    assert f"must be float32 {wanted} by the contract" in str(caught.value)
+    image = Port("image", (1, 64, 48, 3))
+    with pytest.raises(SpecError, match=r"must be float32 \[N, 64, 48, 3\] by the contract"):
+        validate_model(spec, [IMAGE], [])
+    with pytest.raises(SpecError, match=r"^outputs\."):
+        validate_model(spec, [image], [])
+
+
+@pytest.mark.parametrize(
     ("array", "batch", "message"),
     [
         pytest.param(np.zeros((0, 3, 16, 12), np.float32), 1, "gives float32 [0, 3", id="empty"),
