@@ -7,15 +7,8 @@ a SpecError that names it. Nothing is guessed.
 
 from __future__ import annotations
 
-from edgepose.spec.codecs import (
-    CentersCodec,
-    Codec,
-    HeatmapCodec,
-    PafCodec,
-    SimccCodec,
-    TagsCodec,
-    YoloxCodec,
-)
+from edgepose.spec.bottom_up_codecs import PafCodec, TagsCodec
+from edgepose.spec.codecs import CentersCodec, Codec, YoloxCodec
 from edgepose.spec.contract import Spec, TrainingSpec
 from edgepose.spec.files import (
     SPEC_KEY,
@@ -26,6 +19,7 @@ from edgepose.spec.files import (
     write_spec,
 )
 from edgepose.spec.input import InputSpec
+from edgepose.spec.top_down_codecs import HeatmapCodec, SimccCodec
 from edgepose.spec.validate import expected_shape, validate_model, validate_output
 
 __all__ = [

@@ -15,8 +15,9 @@ from typing import Any
 
 from edgepose.errors import SpecError
 from edgepose.spec import check
+from edgepose.spec.bottom_up_codecs import PafCodec, TagsCodec
 from edgepose.spec.build import build, keys, mapping, plain
-from edgepose.spec.codecs import CODECS, Codec, PafCodec, TagsCodec
+from edgepose.spec.codecs import CODECS, Codec
 from edgepose.spec.input import InputSpec
 from edgepose.spec.keypoints import skeleton
 from edgepose.spec.strict_json import parse

@@ -19,6 +19,7 @@ from edgepose.types import Skeleton
 
 INPUT = "input"
 WEIGHTS = ("float32", "float16")
+SUBPIXELS = ("none", "quarter", "quadratic", "dark", "udp")
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def skeleton(names: tuple[str, ...]) -> Skeleton:
 
 
 def _heatmap_codec(recipe: Recipe, options: ExportOptions) -> HeatmapCodec:
-    if options.subpixel not in SUBPIXELS:  # the others need options that a recipe does not give
+    if options.subpixel not in SUBPIXELS:
         raise InputError(f"subpixel must be one of {', '.join(SUBPIXELS)}; got {options.subpixel}")
     blurred = options.subpixel in ("dark", "udp")
     return HeatmapCodec(

@@ -184,8 +184,8 @@ def _keypoints_hold(keypoints: dict[str, Any]) -> bool:
 
 def _whole_numbers(document: dict[str, Any]) -> list[Any]:
     codec, given = document["codec"], document["input"]
-    names = ("stride", "max_boxes", "class_index", "upscale", "min_joints", "max_people")
-    names += ("tag_dimensions", "nms_kernel")
+    names = ["stride", "max_boxes", "class_index", "upscale", "min_joints", "max_people"]
+    names += ["tag_dimensions", "nms_kernel"]
     found = [document["edgepose_spec"], given["width"], given["height"]]
     found += [codec[name] for name in names if name in codec]
     for name in ("strides", "redundant", "uncounted", "joint_order", "blur_kernel"):
