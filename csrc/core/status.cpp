@@ -37,6 +37,12 @@ const char* status_message(Status status) {
       return "the picture's format, channels or strides are not usable";
     case Status::kBadTarget:
       return "the output's type, layout, scale or zero point is not usable";
+    case Status::kBadModel:
+      return "the file is no ONNX model or is damaged";
+    case Status::kNoContract:
+      return "the model carries no edgepose.spec";
+    case Status::kBadContract:
+      return "a field of the contract is missing, unknown or wrong";
     case Status::kNoCapacity:
       return "the output array is too small";
   }

@@ -21,6 +21,9 @@ enum class Status {
   kBadPafOption,     // an option of the PAF grouping outside its range
   kBadPicture,       // a picture's format, channels or strides are not usable
   kBadTarget,        // an output's type, layout, scale or zero point is not usable
+  kBadModel,         // a file that is no ONNX model, or is damaged
+  kNoContract,       // a model that carries no contract
+  kBadContract,      // a contract with a field that is missing, unknown or wrong
   kNoCapacity,       // the caller's output is too small
 };
 

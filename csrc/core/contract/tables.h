@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables of the contract's objects, and what they cannot say: how fields depend on each other.
+// `schema.json` has the same rows; a test compares them.
+#pragma once
+
+#include "core/contract/read_field.h"
+
+namespace edgepose::contract {
+
+Fields contract_fields();  // of Contract, at the root
+Fields input_fields();     // of ContractInput
+Fields keypoint_fields();  // of ContractKeypoints
+Fields training_fields();  // of ContractTraining
+
+// One row per task.
+struct TaskRow {
+  const char* name;
+  ContractTask task;
+  Rows<Choice> resizes;  // the ways of input.resize that it can have
+  bool keypoints;        // whether it has keypoints
+};
+Rows<TaskRow> task_rows();
+
+// One row per codec.type.
+struct CodecRow {
+  const char* name;
+  ContractCodecType type;
+  ContractTask task;
+  Fields fields;            // of ContractCodec, besides type
+  Rows<const char*> roles;  // of its outputs
+  // What its fields need of each other, and of the input.
+  Status (*check)(const Reading& reading, const ContractCodec& codec);
+  Status (*check_input)(const Reading& reading, const ContractCodec& codec,
+                        const ContractInput& input);
+};
+Rows<CodecRow> codec_rows();
+
+Status read_input(Reading* reading, const JsonValue& value, ContractInput* out);
+Status read_keypoints(Reading* reading, const JsonValue& value, ContractKeypoints* out);
+// `*row` becomes the codec's row.
+Status read_codec(Reading* reading, const JsonValue& value, ContractCodec* out,
+                  const CodecRow** row);
+
+// The word that stands for a value, null where none does.
+const char* choice_name(Rows<Choice> choices, std::int32_t value);
+
+}  // namespace edgepose::contract
