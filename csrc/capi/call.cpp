@@ -36,6 +36,14 @@ void init_struct(const void* defaults, std::size_t known, void* out, std::size_t
   std::memcpy(out, &noted, sizeof noted);
 }
 
+void write_struct(const void* value, std::size_t known, void* out) {
+  std::uint32_t noted;
+  std::memcpy(&noted, out, sizeof noted);
+  const std::size_t shared = std::min<std::size_t>(noted, known);
+  std::memcpy(static_cast<char*>(out) + sizeof noted,
+              static_cast<const char*>(value) + sizeof noted, shared - sizeof noted);
+}
+
 Call::Call(const char* function, ep_error* error) : function_(function), error_(error) {
   if (error_ == nullptr) return;
   error_->status = EP_OK;
@@ -48,9 +56,9 @@ bool Call::choice(const char* name, std::int32_t value, std::int32_t count) {
               count - 1);
 }
 
-bool Call::workspace(std::size_t given, std::size_t needed) {
+bool Call::workspace(std::size_t given, std::size_t needed, const char* name) {
   if (given >= needed) return true;
-  return fail(EP_SMALL_WORKSPACE, "workspace_size", "got %" PRId64 " bytes; %" PRId64 " are needed",
+  return fail(EP_SMALL_WORKSPACE, name, "got %" PRId64 " bytes; %" PRId64 " are needed",
               static_cast<std::int64_t>(given), static_cast<std::int64_t>(needed));
 }
 
@@ -58,12 +66,12 @@ bool Call::pointer(const char* name, const void* value) {
   return value != nullptr || fail(EP_NULL_POINTER, name, "must not be NULL", 0, 0);
 }
 
-ep_status Call::done(Status status) {
+ep_status Call::done(Status status, const char* reason) {
   status_ = abi_status(status);
   if (status_ == EP_OK || error_ == nullptr) return status_;
   error_->status = status_;
   std::snprintf(error_->message, sizeof error_->message, "%s: %s", function_,
-                status_message(status));
+                reason[0] == '\0' ? status_message(status) : reason);
   return status_;
 }
 

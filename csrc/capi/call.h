@@ -20,6 +20,14 @@ void init_struct(const Struct& defaults, Struct* out, std::size_t size) {
   init_struct(&defaults, sizeof defaults, out, size);
 }
 
+// Gives a struct that was read before to the caller, as far as the caller's header knows it.
+void write_struct(const void* value, std::size_t known, void* out);
+
+template <typename Struct>
+void write_struct(const Struct& value, Struct* out) {
+  write_struct(&value, sizeof value, out);
+}
+
 // One call of one function. The checks answer false after the first failure; status() then tells.
 class Call {
  public:
@@ -43,12 +51,12 @@ class Call {
   // Whether a choice is one of the constants 0 .. count - 1.
   bool choice(const char* name, std::int32_t value, std::int32_t count);
   // Whether a workspace is as large as it must be; a need of 0 is left to the core to refuse.
-  bool workspace(std::size_t given, std::size_t needed);
+  bool workspace(std::size_t given, std::size_t needed, const char* name = "workspace_size");
   // Whether a needed pointer is there.
   bool pointer(const char* name, const void* value);
 
-  // The end of the call.
-  ep_status done(Status status);
+  // The end of the call; with a reason that tells more than the status' own message, if not "".
+  ep_status done(Status status, const char* reason = "");
   template <typename Value>
   ep_status done(const Result<Value>& result, Value* out) {
     if (result.status == Status::kOk) *out = result.value;

@@ -20,7 +20,10 @@
   ROW(EP_BAD_SKELETON, kBadSkeleton)         \
   ROW(EP_BAD_OPTION, kBadPafOption)          \
   ROW(EP_BAD_PICTURE, kBadPicture)           \
-  ROW(EP_BAD_TARGET, kBadTarget)
+  ROW(EP_BAD_TARGET, kBadTarget)             \
+  ROW(EP_BAD_MODEL, kBadModel)               \
+  ROW(EP_NO_CONTRACT, kNoContract)           \
+  ROW(EP_BAD_CONTRACT, kBadContract)
 
 // ROW(C name, message). Statuses that only the C ABI has.
 #define EDGEPOSE_ABI_STATUSES(ROW)                                                       \

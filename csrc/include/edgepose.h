@@ -81,7 +81,10 @@ enum {
   EP_BAD_INDEX = 15,        /* an index outside the array that it points into */
   EP_BAD_SKELETON = 16,     /* a limb that names a part or channel which is not there */
   EP_BAD_PICTURE = 17,      /* a picture's format, channels or strides are not usable */
-  EP_BAD_TARGET = 18        /* an output's type, layout, scale or zero point is not usable */
+  EP_BAD_TARGET = 18,       /* an output's type, layout, scale or zero point is not usable */
+  EP_BAD_MODEL = 19,        /* a file that is no ONNX model, or is damaged */
+  EP_NO_CONTRACT = 20,      /* a model that carries no contract */
+  EP_BAD_CONTRACT = 21      /* a contract with a field that is missing, unknown or wrong */
 };
 
 #define EP_MESSAGE_SIZE 256
@@ -901,6 +904,94 @@ EP_API ep_status ep_coco_evaluate(const ep_coco_labels* labels,
  *   stats     out  [EP_COCO_STAT_COUNT] */
 EP_API ep_status ep_coco_stats(const ep_coco_curves* curves, const ep_coco_protocol* protocol,
                                double* stats, ep_error* error);
+
+/* ---- Contracts of models ------------------------------------------------------------------ */
+
+enum { EP_TASK_TOP_DOWN = 0, EP_TASK_DETECTOR = 1 };
+enum { EP_COLOR_RGB = 0, EP_COLOR_BGR = 1 };
+enum { EP_RESIZE_CROP = 0, EP_RESIZE_LETTERBOX = 1, EP_RESIZE_STRETCH = 2 };
+enum { EP_SHRINK_BILINEAR = 0, EP_SHRINK_AREA = 1 };
+enum { EP_CODEC_HEATMAP = 0, EP_CODEC_CENTERS = 1, EP_CODEC_YOLOX = 2 };
+
+/* What a model's document `edgepose.spec` says (docs/contract.md): all that a program must know of
+ * a network besides the network. Texts are UTF-8. What does not belong to the task, the codec or
+ * the way of resizing is 0 or NULL. A program refuses a task or codec that it does not know. */
+typedef struct ep_contract {
+  uint32_t struct_size;
+  int32_t task; /* EP_TASK_* */
+  const char* name;
+  const char* license;
+  /* The input and how a picture becomes it. */
+  const char* input_name;
+  int32_t input_width, input_height; /* px */
+  int32_t layout;                    /* EP_LAYOUT_* */
+  int32_t element;                   /* EP_ELEMENT_*, of the outputs too */
+  int32_t color;                     /* EP_COLOR_* */
+  int32_t resize;                    /* EP_RESIZE_* */
+  int32_t anchor;                    /* EP_ANCHOR_*, for EP_RESIZE_LETTERBOX */
+  int32_t shrink;                    /* EP_SHRINK_* */
+  double mean[3], std[3];            /* grey levels, in the order of color */
+  double pad_value;                  /* grey level */
+  double box_padding;                /* factor, for EP_RESIZE_CROP */
+  /* The codec: how the outputs are read. */
+  int32_t codec;          /* EP_CODEC_* */
+  int32_t stride;         /* HEATMAP, CENTERS: input px per cell */
+  int32_t warp;           /* HEATMAP: EP_WARP_* */
+  int32_t subpixel;       /* HEATMAP: EP_SUBPIXEL_* */
+  int32_t blur_kernel;    /* HEATMAP: cells, 0 where the document has none */
+  int32_t stride_count;   /* YOLOX: S */
+  const int32_t* strides; /* YOLOX: [S] input px per cell of each level */
+  double score_threshold; /* CENTERS, YOLOX */
+  double nms_iou;         /* CENTERS, YOLOX */
+  int32_t max_boxes;      /* CENTERS, YOLOX */
+  int32_t class_index;    /* YOLOX */
+  /* Names of the outputs. HEATMAP: heatmap. CENTERS: heatmap, size, offset. YOLOX: predictions. */
+  int32_t output_count;
+  int32_t keypoint_count; /* K, 0 for detectors */
+  const char* const* outputs;
+  const char* const* keypoint_names; /* [K] */
+  const int32_t* edges;              /* [edge_count, 2] limbs, indices of keypoints */
+  const int32_t* flip_pairs;         /* [flip_pair_count, 2] indices of keypoints */
+  const double* sigmas;              /* [K] OKS constants, NULL where the document has none */
+  int32_t edge_count, flip_pair_count;
+  /* Where the model comes from. */
+  const char* const* training_data; /* names of the data sets */
+  const char* training_description;
+  int32_t training_data_count;
+} ep_contract;
+EP_API void ep_contract_init(ep_contract* contract, size_t struct_size);
+
+/* The document inside an ONNX file; nothing is copied and the network is not read.
+ *   model          in   the bytes of the whole file, perhaps mapped
+ *   model_size     in   bytes
+ *   document       out  within model
+ *   document_size  out  bytes; no zero byte follows them
+ * EP_NO_CONTRACT where there is none, EP_BAD_MODEL where this is no ONNX model. */
+EP_API ep_status ep_contract_find(const void* model, size_t model_size, const char** document,
+                                  size_t* document_size, ep_error* error);
+
+/* Bytes of memory for ep_contract_read; 0 for a document that is too long for it. */
+EP_API size_t ep_contract_memory_size(size_t document_size);
+
+/* Reads a document, in JSON. With EP_BAD_CONTRACT the error names the field.
+ *   document       in   UTF-8; may go afterwards
+ *   document_size  in   bytes, without a final zero
+ *   memory         out  what the contract points to; must stay for as long as it is used
+ *   memory_size    in   bytes
+ *   contract       out  initialised before */
+EP_API ep_status ep_contract_read(const void* document, size_t document_size, void* memory,
+                                  size_t memory_size, ep_contract* contract, ep_error* error);
+
+/* Set what a contract says of a struct that was initialised before; the rest stays. The crop
+ * options suit a picture whose channels are told as red, green, blue. The grid and the decode
+ * options are for EP_CODEC_HEATMAP, the layout (all but class_count) for EP_CODEC_YOLOX; it points
+ * to the strides of the contract. */
+EP_API void ep_box_crop_set_contract(ep_box_crop* crop, const ep_contract* contract);
+EP_API void ep_crop_options_set_contract(ep_crop_options* options, const ep_contract* contract);
+EP_API void ep_tensor_set_contract(ep_tensor* tensor, const ep_contract* contract, void* data);
+EP_API void ep_decode_options_set_contract(ep_decode_options* options, const ep_contract* contract);
+EP_API void ep_cell_grid_set_contract(ep_cell_grid* grid, const ep_contract* contract);
+EP_API void ep_yolox_layout_set_contract(ep_yolox_layout* layout, const ep_contract* contract);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -31,13 +31,15 @@ def shown(value: Any) -> str:
 
 
 def text(field: str, value: Any) -> str:
-    """A non-empty string that UTF-8 can hold."""
+    """A non-empty string that UTF-8 and a C program can hold."""
     if not isinstance(value, str) or not value or len(value) > MAX_TEXT:
         raise SpecError(f"{field} must be a string of 1..{MAX_TEXT} characters; got {shown(value)}")
     try:
         value.encode()
     except UnicodeEncodeError as error:
         raise SpecError(f"{field} must be valid Unicode; got {ascii(value)[:60]}") from error
+    if "\0" in value:
+        raise SpecError(f"{field} must be without zero characters; got {ascii(value)[:60]}")
     return value
 
 

@@ -101,8 +101,8 @@ def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a contract.
 
     It cannot say how fields depend on each other's values, such as indices below the number of
-    keypoints, nor that whole numbers are written without a fraction and texts are valid Unicode;
-    `Spec.from_dict` checks those too.
+    keypoints, nor that whole numbers are written without a fraction and texts are valid Unicode
+    without zero characters; `Spec.from_dict` checks those too.
     """
     text = Path(__file__).with_name("schema.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)

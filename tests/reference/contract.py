@@ -139,6 +139,8 @@ def dependencies_hold(document: dict[str, Any]) -> bool:
         return False  # 4.0 is an integer to JSON Schema
     if any(isinstance(leaf, str) and not _encodable(leaf) for leaf in leaves):
         return False
+    if any(isinstance(leaf, str) and "\0" in leaf for leaf in leaves):
+        return False  # a C string would end there
     codec, given = document["codec"], document["input"]
     sides = (given["width"], given["height"])
     if codec["type"] == "simcc":

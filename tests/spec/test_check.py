@@ -24,6 +24,7 @@ TEXT = "must be a string of 1..10000 characters; got "
         pytest.param(True, TEXT + "true", id="boolean"),
         pytest.param("x" * 10_001, TEXT + "'xxx", id="long"),
         pytest.param("\ud800", r"must be valid Unicode; got '\ud800'", id="half a pair"),
+        pytest.param("a\0b", r"must be without zero characters; got 'a\x00b'", id="zero"),
     ],
 )
 def test_text_refuses(value: Any, message: str) -> None:

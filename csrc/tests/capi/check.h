@@ -27,6 +27,7 @@ void test_detect(void);
 void test_people(void);
 void test_measure(void);
 void test_coco(void);
+void test_contract(void);
 void test_paf(void);
 void test_simcc(void);
 void test_tags(void);

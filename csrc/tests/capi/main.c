@@ -55,6 +55,7 @@ int main(void) {
   test_people();
   test_measure();
   test_coco();
+  test_contract();
   test_paf();
   test_simcc();
   test_tags();

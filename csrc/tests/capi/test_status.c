@@ -15,7 +15,7 @@ static void every_status_has_a_name_and_a_message_of_its_own(void) {
       CHECK(strcmp(ep_status_message(a), ep_status_message(b)) != 0);
     }
   }
-  CHECK(a == EP_BAD_TARGET + 1);
+  CHECK(a == EP_BAD_CONTRACT + 1);
 }
 
 static void what_is_no_status_is_unknown(void) {
