@@ -7,9 +7,9 @@
 
 namespace {
 
-void print_names(const Json& names) {
-  for (std::size_t k = 0; k < names.list.size(); ++k) {
-    std::printf("%s\"%s\"", k == 0 ? "" : ", ", names.list[k].text.c_str());
+void print_names(const Contract& contract) {
+  for (std::int32_t k = 0; k < contract->keypoint_count; ++k) {
+    std::printf("%s\"%s\"", k == 0 ? "" : ", ", contract->keypoint_names[k]);
   }
 }
 
@@ -27,7 +27,7 @@ void print_person(const Person& person, bool first) {
 void print_json(const Picture& picture, const Network& pose, const std::vector<Person>& people) {
   std::printf("{\n  \"width\": %d,\n  \"height\": %d,\n  \"keypoint_names\": [", picture.width,
               picture.height);
-  print_names(pose.contract().at("keypoints").at("names"));
+  print_names(pose.contract());
   std::printf("],\n  \"persons\": [");
   for (std::size_t i = 0; i < people.size(); ++i) print_person(people[i], i == 0);
   std::printf("%s]\n}\n", people.empty() ? "" : "\n  ");

@@ -10,20 +10,26 @@
 
 namespace {
 
-constexpr const char* kDetector = R"({"task": "detector",
- "input": {"width": 32, "height": 32, "color": "rgb", "mean": [0, 0, 0], "std": [1, 1, 1],
-           "resize": "letterbox", "anchor": "center", "pad_value": 114},
+constexpr const char* kDetector = R"({"edgepose_spec": 1, "name": "made-up-boxes",
+ "task": "detector",
+ "input": {"name": "image", "width": 32, "height": 32, "layout": "NCHW", "dtype": "float32",
+           "color": "rgb", "mean": [0, 0, 0], "std": [1, 1, 1], "resize": "letterbox",
+           "anchor": "center", "pad_value": 114},
  "codec": {"type": "centers", "stride": 4, "score_threshold": 0.3, "nms_iou": 0.6,
            "max_boxes": 10},
- "outputs": {"heatmap": "heat", "size": "size", "offset": "offset"}})";
+ "outputs": {"heatmap": "heat", "size": "size", "offset": "offset"},
+ "training": {"data": [], "description": "Made up."}, "license": "Apache-2.0"})";
 
-constexpr const char* kPose = R"({"task": "top_down",
- "input": {"width": 24, "height": 32, "color": "bgr", "mean": [1, 2, 3], "std": [4, 5, 6],
-           "resize": "crop", "box_padding": 1.25, "pad_value": 0},
+constexpr const char* kPose = R"({"edgepose_spec": 1, "name": "made-up-pose", "task": "top_down",
+ "input": {"name": "image", "width": 24, "height": 32, "layout": "NCHW", "dtype": "float32",
+           "color": "bgr", "mean": [1, 2, 3], "std": [4, 5, 6], "resize": "crop",
+           "box_padding": 1.25, "pad_value": 0},
  "codec": {"type": "heatmap", "stride": 2, "warp": "half_pixel", "subpixel": "dark",
            "blur_kernel": 1},
  "outputs": {"heatmap": "maps"},
- "keypoints": {"names": ["head", "hand"], "sigmas": [0.05, 0.05]}})";
+ "keypoints": {"names": ["head", "hand"], "edges": [[0, 1]], "flip_pairs": [],
+               "sigmas": [0.05, 0.05]},
+ "training": {"data": [], "description": "Made up."}, "license": "Apache-2.0"})";
 
 void write(const std::filesystem::path& path, const std::string& bytes) {
   std::filesystem::create_directories(path.parent_path());

@@ -7,9 +7,10 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "json.h"
+#include "contract.h"
 
 struct Tensor {
   std::vector<std::int64_t> shape;
@@ -19,16 +20,16 @@ using Tensors = std::map<std::string, Tensor>;  // by the network's own names
 
 class Network {
  public:
-  explicit Network(Json contract) : contract_(std::move(contract)) {}
+  explicit Network(Contract contract) : contract_(std::move(contract)) {}
   virtual ~Network() = default;
 
   // Input float32 [1, 3, height, width] as the contract wants it.
   virtual Tensors run(const std::vector<float>& input) = 0;
 
-  const Json& contract() const { return contract_; }
+  const Contract& contract() const { return contract_; }
 
  private:
-  Json contract_;
+  Contract contract_;
 };
 
 // A folder: outputs that were recorded before, read from .npy files (replay.cpp). A model file:

@@ -7,24 +7,27 @@
 
 namespace {
 
-// The contract inside the file, else the one beside it.
-Json contract_of(const ov::Model& model, const std::string& path) {
-  const ov::RTMap& info = model.get_rt_info();
-  for (const char* section : {"framework", "edgepose"}) {
-    const auto found = info.find(section);
-    if (found == info.end() || !found->second.is<ov::AnyMap>()) continue;
-    const auto& entries = found->second.as<ov::AnyMap>();
-    const auto spec = entries.find("edgepose.spec");
-    if (spec != entries.end()) return Json::parse(spec->second.as<std::string>());
-  }
+// The contract inside an ONNX file or an OpenVINO IR, else the one beside it.
+Contract contract_of(const ov::Model& model, const std::string& path) {
   std::filesystem::path beside(path);
+  if (beside.extension() == ".onnx") {
+    const std::optional<std::string> document = find_document(path);
+    if (document) return Contract(*document);
+  }
+  const ov::RTMap& info = model.get_rt_info();
+  const auto section = info.find("edgepose");
+  if (section != info.end() && section->second.is<ov::AnyMap>()) {
+    const auto& entries = section->second.as<ov::AnyMap>();
+    const auto spec = entries.find("edgepose.spec");
+    if (spec != entries.end()) return Contract(spec->second.as<std::string>());
+  }
   beside.replace_extension(".spec.json");
-  return Json::parse(read_file(beside.string()));
+  return Contract(read_file(beside.string()));
 }
 
 class OpenVino final : public Network {
  public:
-  OpenVino(ov::Core& core, const std::shared_ptr<ov::Model>& model, Json contract)
+  OpenVino(ov::Core& core, const std::shared_ptr<ov::Model>& model, Contract contract)
       : Network(std::move(contract)),
         // Processors with bfloat16 would trade accuracy for speed unasked.
         compiled_(
@@ -59,8 +62,7 @@ class OpenVino final : public Network {
 std::unique_ptr<Network> open_openvino(const std::string& model_file) {
   ov::Core core;
   const std::shared_ptr<ov::Model> model = core.read_model(model_file);
-  Json contract = contract_of(*model, model_file);
-  const Json& input = contract.at("input");
-  model->reshape(ov::PartialShape{1, 3, input.integer("height"), input.integer("width")});
+  Contract contract = contract_of(*model, model_file);
+  model->reshape(ov::PartialShape{1, 3, contract->input_height, contract->input_width});
   return std::make_unique<OpenVino>(core, model, std::move(contract));
 }

@@ -10,20 +10,13 @@ namespace {
 constexpr double kSamePerson = 0.9;  // OKS above which two are one
 
 Person find_person(Network& pose, const Picture& picture, const Box& box) {
-  const Json& contract = pose.contract();
-  const Json& input = contract.at("input");
-  const Json& codec = contract.at("codec");
-  const int warp = choice(codec.at("warp").text, {"half_pixel", "udp", "legacy"});
+  const Contract& contract = pose.contract();
   ep_box_crop crop;
   ep_box_crop_init(&crop, sizeof crop);
-  crop.warp = warp;
-  crop.padding = input.at("box_padding").number;
+  ep_box_crop_set_contract(&crop, contract.get());
   ep_cell_grid grid;
   ep_cell_grid_init(&grid, sizeof grid);
-  grid.warp = warp;
-  grid.stride = codec.at("stride").number;
-  grid.input_width = input.integer("width");
-  grid.input_height = input.integer("height");
+  ep_cell_grid_set_contract(&grid, contract.get());
 
   double matrix[6];
   const double corners[4] = {box.x1, box.y1, box.x2, box.y2};
@@ -31,19 +24,19 @@ Person find_person(Network& pose, const Picture& picture, const Box& box) {
   check(
       ep_matrix_from_boxes(corners, 1, grid.input_width, grid.input_height, &crop, matrix, check));
   const Tensors outputs = pose.run(crop_input(contract, picture, matrix));
-  const Tensor& heat = output(outputs, contract, "heatmap", 4);
+  const Tensor& heat = output(outputs, contract, 0, 4);
   const std::int64_t joints = heat.shape[1];
-  grid.map_height = static_cast<int>(heat.shape[2]);
-  grid.map_width = static_cast<int>(heat.shape[3]);
+  if (joints != contract->keypoint_count || heat.shape[2] != grid.map_height ||
+      heat.shape[3] != grid.map_width) {
+    throw std::runtime_error("the heatmaps have another shape than their contract says");
+  }
 
   ep_heatmaps maps;
   ep_heatmaps_init(&maps, sizeof maps);
   ep_heatmaps_set_nchw(&maps, heat.data.data(), 1, joints, grid.map_height, grid.map_width);
   ep_decode_options options;
   ep_decode_options_init(&options, sizeof options);
-  options.subpixel =
-      choice(codec.at("subpixel").text, {"none", "quarter", "quadratic", "dark", "udp"});
-  options.blur_kernel = static_cast<int>(codec.number_or("blur_kernel", 1));
+  ep_decode_options_set_contract(&options, contract.get());
   const auto count = static_cast<std::size_t>(joints);
   std::vector<float> cell(2 * count);
   std::vector<float> score(count);
@@ -64,16 +57,15 @@ std::vector<Person> find_people(Network& pose, const Picture& picture,
   std::vector<double> xy;
   std::vector<double> score;
   std::vector<double> area;
-  std::vector<double> sigmas;
-  for (const Json& sigma : pose.contract().at("keypoints").at("sigmas").list) {
-    sigmas.push_back(sigma.number);
+  const Contract& contract = pose.contract();
+  if (contract->task != EP_TASK_TOP_DOWN || contract->codec != EP_CODEC_HEATMAP ||
+      contract->sigmas == nullptr) {
+    throw std::runtime_error(std::string(contract->name) +
+                             " must have task top_down, codec heatmap and OKS sigmas");
   }
   for (const Box& box : boxes) {
     found.push_back(find_person(pose, picture, box));
     const Person& person = found.back();
-    if (person.keypoint_score.size() != sigmas.size()) {
-      throw std::runtime_error("the network has another number of keypoints than its contract");
-    }
     xy.insert(xy.end(), person.xy.begin(), person.xy.end());
     score.push_back(person.score);
     area.push_back((box.x2 - box.x1) * (box.y2 - box.y1));
@@ -81,11 +73,11 @@ std::vector<Person> find_people(Network& pose, const Picture& picture,
   ep_people people;
   ep_people_init(&people, sizeof people);
   people.people = static_cast<std::int64_t>(found.size());
-  people.joints = static_cast<std::int64_t>(sigmas.size());
+  people.joints = contract->keypoint_count;
   people.xy = xy.data();
   people.score = score.data();
   people.area = area.data();
-  people.sigmas = sigmas.data();
+  people.sigmas = contract->sigmas;
   std::vector<std::int64_t> kept(found.size());
   std::int64_t count = 0;
   Checked check;

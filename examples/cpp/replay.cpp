@@ -43,7 +43,7 @@ Tensor read_npy(const std::string& path) {
 class Replay final : public Network {
  public:
   explicit Replay(const std::string& folder)
-      : Network(Json::parse(read_file(folder + "/spec.json"))), folder_(folder) {}
+      : Network(Contract(read_file(folder + "/spec.json"))), folder_(folder) {}
 
   Tensors run(const std::vector<float>&) override {
     const std::filesystem::path call = std::filesystem::path(folder_) / std::to_string(calls_++);

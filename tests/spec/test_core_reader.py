@@ -226,7 +226,7 @@ def test_finds_alike(name: str, row: dict[str, Any], tmp_path: Path) -> None:
     if outcome == "ModelError":
         with pytest.raises(EdgePoseError) as caught:
             _core.find_contract(content)
-        assert str(caught.value)[:20] == row["message"][:20]
+        assert str(caught.value).startswith(row["message"])
 
 
 def test_finds_in_damaged_models_alike(onnx_model: Callable[..., Any], tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ class Walk {
           .add(count(field->number))
           .add(" at byte ")
           .add(count(start_))
-          .add(" goes past byte ")
+          .add(" must end by byte ")
           .add(count(end_));
       return false;
     }
