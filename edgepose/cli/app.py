@@ -22,6 +22,7 @@ COMMANDS = {
     "val": "Measure a model on annotated pictures: COCO's AP and AR, and PCK@0.1.",
     "val-detector": "Measure a person detector: AP, recall and precision at an overlap of 0.5.",
     "train": "Train a network by a recipe (needs the extra train).",
+    "import-checkpoint": "Take a checkpoint of a published network over (needs the extra train).",
     "export": "Turn trained weights into an ONNX model (needs the extra train).",
     "pack-data": "Pack annotated pictures (for training).",
 }

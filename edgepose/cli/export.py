@@ -21,10 +21,12 @@ def export(
     subpixel: Annotated[
         str,
         typer.Option(
-            help="How a peak is refined between cells; pose models only.",
+            help="How a peak is refined between cells; pose models only. dark if not given, or "
+            "what imported weights say.",
             metavar="none|quarter|quadratic|dark|udp",
+            show_default=False,
         ),
-    ] = "dark",
+    ] = "",
     weights: Annotated[
         str,
         typer.Option(help="Type the weights are kept in.", metavar="float32|float16"),
@@ -37,8 +39,14 @@ def export(
         typer.Option(help="A data set's name, for the contract; may be repeated.", metavar="NAME"),
     ] = None,
     license_: Annotated[
-        str, typer.Option("--license", help="Of the weights, an SPDX expression.")
-    ] = "Apache-2.0",
+        str | None,
+        typer.Option(
+            "--license",
+            help="Of the weights, an SPDX expression. Apache-2.0 if not given, or what imported "
+            "weights say.",
+            show_default=False,
+        ),
+    ] = None,
     score_threshold: Annotated[
         float, typer.Option(help="Least score of a box; detectors only.")
     ] = 0.3,

@@ -40,7 +40,7 @@ def read_weights(path: Path) -> tuple[dict[str, Tensor], Recipe]:
     Raises:
         ModelError: The file is absent, damaged or something else.
     """
-    document = _read(path, torch.device("cpu"))
+    document = load_file(path)
     if not {"model", "recipe"} <= document.keys():
         hint = "; it is a checkpoint of a run" if "optimizer" in document else ""
         raise ModelError(f"{path}: expected weights with 'model' and 'recipe'{hint}")
@@ -96,7 +96,7 @@ def read_checkpoint(
         ModelError: The checkpoint is damaged.
         InputError: It belongs to another network than the configuration's.
     """
-    document = _read(path, next(nets[0].parameters()).device)
+    document = load_file(path, next(nets[0].parameters()).device)
     _compare(path, document.get("config"), config)
     try:
         state = {name: int(document["state"][name]) for name in PLACE}
@@ -136,11 +136,16 @@ def _plain(config: TrainConfig) -> dict[str, Any]:
     return document
 
 
-def _read(path: Path, device: torch.device) -> dict[str, Any]:
+def load_file(path: Path, device: torch.device | None = None) -> dict[str, Any]:
+    """The dictionary in a PyTorch file; only tensors and plain values are read, never code.
+
+    Raises:
+        ModelError: The file is absent, damaged or something else.
+    """
     if not path.is_file():
         raise ModelError(f"{path}: no such file")
     try:
-        document = torch.load(path, map_location=device, weights_only=True)
+        document = torch.load(path, map_location=device or "cpu", weights_only=True)
     except (OSError, RuntimeError, ValueError, EOFError, KeyError, pickle.PickleError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{path}: damaged, or no PyTorch file: {reason}") from error

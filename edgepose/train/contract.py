@@ -10,6 +10,7 @@ from pathlib import Path
 from edgepose.errors import InputError
 from edgepose.nets.constants import MEAN, STD
 from edgepose.spec import CentersCodec, HeatmapCodec, InputSpec, Spec, TrainingSpec
+from edgepose.spec.top_down_codecs import BLURRED
 from edgepose.train import detector_samples, pose_samples
 from edgepose.train.augment import flip_order
 from edgepose.train.person_store import BOX_PADDING
@@ -18,8 +19,11 @@ from edgepose.train.recipe import Recipe
 from edgepose.types import Skeleton
 
 INPUT = "input"
+LICENSE = "Apache-2.0"
 WEIGHTS = ("float32", "float16")
 SUBPIXELS = ("none", "quarter", "quadratic", "dark", "udp")
+# Kernel of DARK's blur that fits the usual targets of 2 cells, of imported weights.
+IMPORTED_BLUR = 11
 
 
 @dataclass(frozen=True)
@@ -27,21 +31,23 @@ class ExportOptions:
     """What weights do not know.
 
     Attributes:
-        subpixel: How the runtime refines a peak.
+        subpixel: How the runtime refines a peak; empty for "dark", or, with imported weights, for
+            what their contract says.
         weights: `float32`, or `float16` for half the file with the same arithmetic.
         name: Of the model; the recipe's if empty.
         data: Names of the data sets; the recipe's if empty.
-        license: Of the weights, an SPDX expression.
+        license: Of the weights, an SPDX expression; None for "Apache-2.0", or, with imported
+            weights, for what their contract says.
         score_threshold: Least score of a detector's box.
         nms_iou: Overlap above which a detector's lower box goes.
         max_boxes: Most boxes per picture.
     """
 
-    subpixel: str = "dark"
+    subpixel: str = ""
     weights: str = "float32"
     name: str = ""
     data: tuple[str, ...] = ()
-    license: str = "Apache-2.0"
+    license: str | None = None
     score_threshold: float = 0.3
     nms_iou: float = 0.6
     max_boxes: int = 100
@@ -56,6 +62,8 @@ def contract(recipe: Recipe, options: ExportOptions) -> Spec:
     """
     if options.weights not in WEIGHTS:
         raise InputError(f"weights must be one of {', '.join(WEIGHTS)}; got {options.weights}")
+    if recipe.contract:
+        return imported_contract(recipe, options)
     crop = recipe.task == "top_down"
     objective = (
         f"softmax cross-entropy over maps, Gaussian of sigma {recipe.sigma:g} cells"
@@ -89,9 +97,31 @@ def contract(recipe: Recipe, options: ExportOptions) -> Spec:
         codec=codec,
         outputs={role: role for role in codec.roles},
         training=training,
-        license=options.license,
+        license=LICENSE if options.license is None else options.license,
         keypoints=skeleton(recipe.keypoint_names) if crop else None,
     )
+
+
+def imported_contract(recipe: Recipe, options: ExportOptions) -> Spec:
+    """The contract that imported weights carry, with the options that were given.
+
+    Raises:
+        SpecError: It is damaged, or an option does not fit it.
+        InputError: An unknown subpixel method.
+    """
+    document = Spec.from_json(recipe.contract).to_dict()
+    if options.name:
+        document["name"] = options.name
+    if options.data:
+        document["training"]["data"] = list(options.data)
+    if options.license is not None:
+        document["license"] = options.license
+    if options.subpixel:
+        codec = document["codec"]
+        codec["subpixel"] = _known(options.subpixel)
+        if options.subpixel in BLURRED:
+            codec.setdefault("blur_kernel", IMPORTED_BLUR)
+    return Spec.from_dict(document)
 
 
 def blur_kernel(sigma: float) -> int:
@@ -119,15 +149,19 @@ def skeleton(names: tuple[str, ...]) -> Skeleton:
 
 
 def _heatmap_codec(recipe: Recipe, options: ExportOptions) -> HeatmapCodec:
-    if options.subpixel not in SUBPIXELS:
-        raise InputError(f"subpixel must be one of {', '.join(SUBPIXELS)}; got {options.subpixel}")
-    blurred = options.subpixel in ("dark", "udp")
+    subpixel = _known(options.subpixel or "dark")
     return HeatmapCodec(
         stride=pose_samples.STRIDE,
         warp="half_pixel",
-        subpixel=options.subpixel,
-        blur_kernel=blur_kernel(recipe.sigma) if blurred else None,
+        subpixel=subpixel,
+        blur_kernel=blur_kernel(recipe.sigma) if subpixel in BLURRED else None,
     )
+
+
+def _known(subpixel: str) -> str:
+    if subpixel not in SUBPIXELS:
+        raise InputError(f"subpixel must be one of {', '.join(SUBPIXELS)}; got {subpixel}")
+    return subpixel
 
 
 def _centers_codec(options: ExportOptions) -> CentersCodec:

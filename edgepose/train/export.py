@@ -8,6 +8,7 @@ import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
@@ -17,8 +18,10 @@ from torch import Tensor, nn
 
 from edgepose.errors import InputError, MissingDependencyError, ModelError
 from edgepose.nets.detector import CenterDetector, DetectorExport
-from edgepose.nets.fold import fold_batch_norm
+from edgepose.nets.fold import fold_batch_norm, fold_by_running
 from edgepose.nets.pose import PoseExport, PoseNet
+from edgepose.nets.published.outputs import with_outputs
+from edgepose.nets.published.registry import architecture, architectures, read_json
 from edgepose.nets.registry import build_detector, build_pose
 from edgepose.spec import Spec, write_spec
 from edgepose.train.checkpoint import load_weights, read_weights
@@ -82,7 +85,7 @@ def export(checkpoint: Path, output: Path, options: ExportOptions | None = None)
         raise InputError(f"cannot write {output}: it is a folder")
     with tempfile.TemporaryDirectory(prefix="edgepose-") as folder:
         bare, whole = Path(folder, "bare.onnx"), Path(folder, "whole.onnx")
-        folded, original = fold_batch_norm(inner), _wrap(inner, recipe)
+        folded, original = _fold(inner, recipe), _wrap(inner, recipe)
         rounding = None
         if chosen.weights == "float16":
             folded = rounded_weights(folded)
@@ -175,9 +178,11 @@ def check_inputs(spec: Spec) -> list[NDArray[np.float32]]:
     return batches
 
 
-def _build(recipe: Recipe) -> PoseNet | CenterDetector:
+def _build(recipe: Recipe) -> nn.Module:
     """The network of a recipe with random weights."""
     try:
+        if recipe.arch in architectures():
+            return architecture(recipe.arch).build(len(recipe.keypoint_names))
         if recipe.task == "top_down":
             return build_pose(recipe.arch, len(recipe.keypoint_names))
         return build_detector(recipe.arch)
@@ -185,11 +190,22 @@ def _build(recipe: Recipe) -> PoseNet | CenterDetector:
         raise ModelError(f"recipe.arch: {error}") from error
 
 
-def _wrap(net: PoseNet | CenterDetector, recipe: Recipe) -> nn.Module:
+def _fold(net: nn.Module, recipe: Recipe) -> nn.Module:
+    if recipe.arch in architectures():
+        return fold_by_running(net, (recipe.height, recipe.width))
+    return fold_batch_norm(net)
+
+
+def _wrap(net: nn.Module, recipe: Recipe) -> nn.Module:
     """The network with the outputs that its contract promises."""
-    if isinstance(net, PoseNet):
-        return PoseExport(net, recipe.sigma, (recipe.height, recipe.width))
-    return DetectorExport(net)
+    if recipe.contract:
+        codec = Spec.from_json(recipe.contract).codec.type
+        kind = architecture(recipe.arch)
+        gain = read_json("conventions.json")[kind.convention]["gain"]
+        return with_outputs(net, kind, codec, len(recipe.keypoint_names), gain)
+    if isinstance(net, CenterDetector):
+        return DetectorExport(net)
+    return PoseExport(cast(PoseNet, net), recipe.sigma, (recipe.height, recipe.width))
 
 
 def _place(source: Path, target: Path) -> None:

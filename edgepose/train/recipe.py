@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import PurePath
 from typing import Any
 
@@ -25,6 +25,8 @@ class Recipe:
         samples_seen: Over all phases.
         name: Of the weights.
         data: Names of the data sets, from the names of their shards.
+        contract: JSON of the contract of weights that were trained elsewhere; empty for ours,
+            whose contract follows from the rest.
     """
 
     arch: str
@@ -36,6 +38,7 @@ class Recipe:
     samples_seen: int
     name: str
     data: tuple[str, ...] = ()
+    contract: str = ""
 
     @classmethod
     def of(cls, config: TrainConfig, phase: Phase, samples_seen: int) -> Recipe:
@@ -55,6 +58,8 @@ class Recipe:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as a checkpoint keeps them."""
         plain = asdict(self)
+        if not self.contract:
+            del plain["contract"]
         return {key: list(item) if isinstance(item, tuple) else item for key, item in plain.items()}
 
     @classmethod
@@ -69,7 +74,7 @@ class Recipe:
         values: dict[str, Any] = {}
         for item in fields(cls):
             if item.name not in document:
-                if item.name == "data":
+                if item.default is not MISSING:
                     continue
                 raise ModelError(f"recipe.{item.name} is missing")
             value = document[item.name]
@@ -77,8 +82,9 @@ class Recipe:
                 raise ModelError(f"recipe.{item.name} must be {item.type}; got {value!r}")
             values[item.name] = tuple(value) if isinstance(value, list) else value
         recipe = cls(**values)
-        if recipe.task not in TASKS:
-            raise ModelError(f"recipe.task must be one of {', '.join(TASKS)}; got {recipe.task!r}")
+        known = TASKS if not recipe.contract else (*TASKS, "bottom_up")
+        if recipe.task not in known:
+            raise ModelError(f"recipe.task must be one of {', '.join(known)}; got {recipe.task!r}")
         if min(recipe.height, recipe.width) < 1 or recipe.sigma <= 0:
             raise ModelError("recipe.height, width and sigma must be positive")
         return recipe

@@ -15,6 +15,7 @@ import typer
 from typer.testing import CliRunner
 
 from edgepose.cli.export import export
+from edgepose.cli.import_checkpoint import import_checkpoint
 from edgepose.cli.pack_data import pack_data
 from edgepose.cli.train import train
 from edgepose.errors import AnnotationError, EdgePoseError, InputError, MissingDependencyError
@@ -170,3 +171,29 @@ def test_a_missing_pytorch_is_named(
     option = ["--data", tmp_path] if command is train else ["--output", tmp_path / "a.onnx"]
     with pytest.raises(MissingDependencyError, match=r"torch; .*edgepose\[train\]"):
         run(command, tmp_path / "file", *option)
+
+
+def test_import_checkpoint_reports_how_it_fits(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="needs edgepose[train]")
+    from edgepose.nets.published.registry import architecture
+
+    arch = "hrnet-w18-small-v1"
+    state = {f"backbone.{k}": v for k, v in architecture(arch).build(2).state_dict().items()}
+    torch.save({**state, "loss.weight": torch.ones(1)}, tmp_path / "a.pth")
+    options: list[object] = [tmp_path / "a.pth", "--arch", arch, "--output", tmp_path / "a.pt"]
+    options += ["--input-size", "64x96", "--keypoints", "nose,tail"]
+    output = run(import_checkpoint, *options)
+    assert f"{arch}, {len(state)} tensors, named as in mmpose" in output
+    assert "missing: 0 (none)" in output
+    assert "left out: 1 (loss.weight)" in output
+    assert "64x96" in run(export, tmp_path / "a.pt", "--output", tmp_path / "a.onnx")
+
+
+@pytest.mark.parametrize("size", ["96", "96x", "axb", "1x2x3"])
+def test_import_checkpoint_refuses_a_size(tmp_path: Path, size: str) -> None:
+    with pytest.raises(InputError, match="--input-size must be WIDTHxHEIGHT"):
+        run(
+            import_checkpoint,
+            *(tmp_path / "a.pth", "--arch", "hrnet-w32", "--output", tmp_path / "a.pt"),
+            *("--input-size", size),
+        )

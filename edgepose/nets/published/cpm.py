@@ -59,10 +59,11 @@ class CPM(CaffeNet):
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         """Compute the maps of every stage."""
-        center = center_map(x.shape[2], x.shape[3]).to(x).expand(x.shape[0], -1, -1, -1)
         y = self.relu(self._pooled(x, 1), _convs(1, range(4, 7)))
         maps = [self.conv(y, "conv7_stage1")]
         shared = self._pooled(x, 2)  # read by every later stage
+        # Added to zeros of the batch's shape, so that an exported graph knows the map itself.
+        center = center_map(int(x.shape[2]), int(x.shape[3])).to(x) + 0 * shared[:, :1]
         for stage in range(2, STAGES + 1):
             name = "conv4_stage2" if stage == 2 else f"conv1_stage{stage}"
             y = torch.cat((self.relu(shared, [name]), maps[-1], center), 1)

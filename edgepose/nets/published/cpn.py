@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
+from edgepose.nets.published.resize import enlarge
 from edgepose.nets.published.resnet import Bottleneck, ResNet
 
 WIDTH = 256
@@ -28,10 +28,7 @@ class Enlarge(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [N, C, H, W] to [N, C, factor * H, factor * W]."""
-        if self.factor == 1:
-            return x
-        hw = (x.shape[2] * self.factor, x.shape[3] * self.factor)
-        return functional.interpolate(x, hw, mode="bilinear", align_corners=True)
+        return enlarge(x, self.factor)
 
 
 class GlobalNet(nn.Module):

@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from edgepose.nets.published.hrnet import Rows
 from edgepose.nets.published.litehrnet_blocks import ConditionalChannelWeighting, Conv, Stem
+from edgepose.nets.published.resize import enlarge
 
 BLOCKS = 2
 STEM = 32
@@ -114,8 +115,7 @@ class Head(nn.Module):
         moved: Tensor | None = None
         for x, project in zip(reversed(branches), self.projects, strict=True):
             if moved is not None:
-                hw = x.shape[2:]
-                x = x + functional.interpolate(moved, hw, mode="bilinear", align_corners=True)
+                x = x + enlarge(moved, 2)
             moved = project(x)
         return cast(Tensor, moved)
 

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from edgepose.nets.published.resize import height
+
 
 class Conv(nn.Module):
     """Convolution, batch norm (else a bias) and an activation."""
@@ -42,9 +44,15 @@ class Conv(nn.Module):
 
 def shuffle(x: Tensor, groups: int = 2) -> Tensor:
     """Interleave groups of channels (ShuffleNet)."""
-    count, channels, height, width = x.shape
-    x = x.view(count, groups, channels // groups, height, width).transpose(1, 2)
-    return x.reshape(count, channels, height, width)
+    channels, rows, columns = (int(side) for side in x.shape[1:])
+    x = x.view(-1, groups, channels // groups, rows, columns).transpose(1, 2)
+    return x.reshape(-1, channels, rows, columns)
+
+
+def halves(x: Tensor) -> tuple[Tensor, Tensor]:
+    """The first and the second half of the channels."""
+    half = int(x.shape[1]) // 2
+    return x[:, :half], x[:, half:]
 
 
 class Stem(nn.Module):
@@ -63,7 +71,7 @@ class Stem(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [N, 3, H, W] to [N, width, H/4, W/4]."""
-        left, right = self.conv1(x).chunk(2, 1)
+        left, right = halves(self.conv1(x))
         right = self.linear_conv(self.depthwise_conv(self.expand_conv(right)))
         return shuffle(torch.cat((self.branch1(left), right), 1))
 
@@ -94,14 +102,15 @@ class CrossResolutionWeighting(nn.Module):
 
     def forward(self, branches: Sequence[Tensor]) -> list[Tensor]:
         """Map one map a branch to maps of the same shapes."""
-        hw = branches[-1].shape[2:]
+        factors = [height(x) // height(branches[-1]) for x in branches]
         # Each branch is a power of two times the coarsest: plain pooling is adaptive pooling.
-        small = [functional.avg_pool2d(x, x.shape[2] // hw[0]) for x in branches[:-1]]
-        weights = self.conv2(self.conv1(torch.cat((*small, branches[-1]), 1)))
+        pairs = zip(branches, factors, strict=True)
+        small = [functional.avg_pool2d(x, n) if n > 1 else x for x, n in pairs]
+        weights = self.conv2(self.conv1(torch.cat(small, 1)))
         parts = weights.split(self.channels, 1)
         return [
-            x * functional.interpolate(part, x.shape[2:], mode="nearest")
-            for x, part in zip(branches, parts, strict=True)
+            x * functional.interpolate(part, scale_factor=float(n), mode="nearest")
+            for x, part, n in zip(branches, parts, factors, strict=True)
         ]
 
 
@@ -110,14 +119,14 @@ class ConditionalChannelWeighting(nn.Module):
 
     def __init__(self, widths: Sequence[int], ratio: int = 8) -> None:
         super().__init__()
-        halves = [width // 2 for width in widths]
-        self.cross_resolution_weighting = CrossResolutionWeighting(halves, ratio)
-        self.depthwise_convs = nn.ModuleList(Conv(h, h, 3, depthwise=True) for h in halves)
-        self.spatial_weighting = nn.ModuleList(SpatialWeighting(h, 4) for h in halves)
+        narrow = [width // 2 for width in widths]
+        self.cross_resolution_weighting = CrossResolutionWeighting(narrow, ratio)
+        self.depthwise_convs = nn.ModuleList(Conv(w, w, 3, depthwise=True) for w in narrow)
+        self.spatial_weighting = nn.ModuleList(SpatialWeighting(w, 4) for w in narrow)
 
     def forward(self, branches: Sequence[Tensor]) -> list[Tensor]:
         """Map one map a branch to maps of the same shapes."""
-        pairs = [x.chunk(2, 1) for x in branches]
+        pairs = [halves(x) for x in branches]
         right = self.cross_resolution_weighting([pair[1] for pair in pairs])
         result = []
         for index, (left, _) in enumerate(pairs):

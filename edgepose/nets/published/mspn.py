@@ -15,6 +15,7 @@ from typing import TypeAlias, cast
 from torch import Tensor, nn
 from torch.nn import functional
 
+from edgepose.nets.published.resize import enlarge
 from edgepose.nets.published.resnet import DEPTHS, WIDTHS
 
 LEVELS = 4
@@ -132,21 +133,16 @@ class UpsampleUnit(nn.Module):
         self.res_conv1 = ConvBn(width, width, 1)
         self.res_conv2 = ConvBn(width, keypoints, 3, relu=False)
 
-    def forward(self, x: Tensor, coarser: Tensor | None, hw: Sequence[int]) -> list[Tensor]:
-        """Compute merged features, heatmaps of size ``hw`` and, if prepared, both skips."""
+    def forward(self, x: Tensor, coarser: Tensor | None, factor: int) -> list[Tensor]:
+        """Compute merged features, heatmaps ``factor`` times as large and perhaps both skips."""
         y = self.u_skip(x)
         if self.up_conv is not None and coarser is not None:
-            y = y + self.up_conv(enlarge(coarser, x.shape[2:]))
+            y = y + self.up_conv(enlarge(coarser, 2))
         y = functional.relu(y)
-        heatmap = enlarge(self.res_conv2(self.res_conv1(y)), hw)
+        heatmap = enlarge(self.res_conv2(self.res_conv1(y)), factor)
         if self.skip1 is None or self.skip2 is None:
             return [y, heatmap]
         return [y, heatmap, self.skip1(x), self.skip2(y)]
-
-
-def enlarge(x: Tensor, hw: Sequence[int]) -> Tensor:
-    """Resize bilinearly, corner cells on corner cells."""
-    return functional.interpolate(x, tuple(hw), mode="bilinear", align_corners=True)
 
 
 class Upsample(nn.Module):
@@ -165,14 +161,13 @@ class Upsample(nn.Module):
 
     def forward(self, levels: list[Tensor]) -> tuple[list[Tensor], Skips, Tensor | None]:
         """Compute heatmaps (coarsest first), skips (finest first) and the next stage's input."""
-        hw = levels[0].shape[2:]
         heatmaps: list[Tensor] = []
         skips: tuple[list[Tensor], list[Tensor]] = ([], [])
         merged: Tensor | None = None
         unit = self.get_submodule("up1")
         for index, x in enumerate(reversed(levels)):
             unit = self.get_submodule(f"up{index + 1}")
-            merged, heatmap, *pair = unit(x, merged, hw)
+            merged, heatmap, *pair = unit(x, merged, 2 ** (LEVELS - 1 - index))
             heatmaps.append(heatmap)
             for kept, skip in zip(skips, pair, strict=False):
                 kept.insert(0, skip)
