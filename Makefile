@@ -6,10 +6,10 @@ OUT ?= out/demo
 BIN := $(VENV)/bin
 SOURCES := $(shell find csrc edgepose quantize -type f -not -name '*.so' -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: demo test test-cpp test-python test-train lint format bench asan tidy clean help
+.PHONY: demo test test-cpp test-python test-train test-arm64 lint format bench asan tidy clean help
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/.installed  ## set up, then run the embedded models on a real photo
 	$(BIN)/edgepose demo --output $(OUT)
@@ -35,6 +35,9 @@ format: $(VENV)/.developer  ## rewrite the sources in house style
 
 asan: $(VENV)/.tools  ## the C++ tests under the address and undefined-behaviour sanitizers
 	PATH="$(abspath $(BIN)):$$PATH" bash scripts/test_cpp.sh asan
+
+test-arm64: $(VENV)/.tools  ## cross-build the C++ tests for 64-bit ARM and run them under qemu
+	PATH="$(abspath $(BIN)):$$PATH" bash scripts/test_cpp.sh arm64
 
 tidy: $(VENV)/.tools  ## clang-tidy over every C++ source
 	PATH="$(abspath $(BIN)):$$PATH" bash scripts/tidy.sh
