@@ -14,13 +14,14 @@ from numpy.typing import ArrayLike, NDArray
 from edgepose.errors import InputError
 from edgepose.io.images import load_image
 from edgepose.pipelines.detector import Detector
-from edgepose.pipelines.network import open_network
+from edgepose.pipelines.network import Network, open_network
 from edgepose.pipelines.stopwatch import Stopwatch
 from edgepose.pipelines.top_down import Poses, TopDown, suppress
 from edgepose.spec import Spec
 from edgepose.types import Keypoints, Person, Result, Skeleton, Timing
 
 if TYPE_CHECKING:
+    from edgepose.backends import OnnxRuntimeOptions, OpenVinoOptions, Provider, SessionReport
     from edgepose.io.images import Source
 
     Model = str | PathLike[str]
@@ -41,9 +42,15 @@ class Pose:
         spec: Contract or its file, instead of the model's own.
         detector_spec: The same for the detector.
         threads: Threads of each network; None leaves it to the runtime.
-        providers: Execution providers that may run the networks, the preferred first; None is
-            the processor. Each must be used by both networks: nothing falls back in silence.
-        backend: Inference runtime.
+        providers: ONNX Runtime's execution providers that may run the networks, the preferred
+            first; None is the processor. Each must be used by both networks: nothing falls back in
+            silence. Names, or providers with options of `edgepose.backends.providers`.
+        backend: Inference runtime, "onnxruntime" or "openvino".
+        device: Where to run, instead of `providers`: "cuda,cpu" for ONNX Runtime, "GPU" or
+            "AUTO:NPU,CPU" for OpenVINO; see `edgepose.backends.open_session`.
+        strict: Let no part of a network run elsewhere than on the first provider or the devices
+            named.
+        options: `edgepose.backends.OnnxRuntimeOptions` or `OpenVinoOptions`.
         max_batch: Most people that go through the network at once; bounds the memory.
         min_box_score: Detected boxes of this score or less are passed over, 0..1; None takes the
             threshold of the detector's contract.
@@ -53,7 +60,7 @@ class Pose:
         InputError: An unknown name, a model for another task, a bad argument.
         SpecError: A model has no contract, or it is not valid or does not fit the model.
         ModelError: A model cannot be loaded.
-        BackendError: A provider is not available or not used.
+        BackendError: A provider or device is not available or not used, or would be helped out.
         MissingDependencyError: The runtime is not installed.
 
     Example:
@@ -71,8 +78,11 @@ class Pose:
         spec: Contract | None = None,
         detector_spec: Contract | None = None,
         threads: int | None = None,
-        providers: Sequence[str] | None = None,
+        providers: Sequence[str | Provider] | None = None,
         backend: str = "onnxruntime",
+        device: str | None = None,
+        strict: bool = False,
+        options: OnnxRuntimeOptions | OpenVinoOptions | None = None,
         max_batch: int = 16,
         min_box_score: float | None = None,
         oks_threshold: float = 0.9,
@@ -83,13 +93,20 @@ class Pose:
             name = "min_box_score" if detector_spec is None else "detector_spec"
             raise InputError(f"{name} needs a detector; got detector=None")
         self._oks_threshold = oks_threshold
-        options: dict[str, Any] = {"backend": backend, "threads": threads, "providers": providers}
-        network = open_network(model, task="top_down", spec=spec, max_batch=max_batch, **options)
+        where: dict[str, Any] = {
+            "backend": backend,
+            "threads": threads,
+            "device": device,
+            "providers": providers,
+            "strict": strict,
+            "options": options,
+        }
+        network = open_network(model, task="top_down", spec=spec, max_batch=max_batch, **where)
         self._top_down = TopDown(network)
         self._detector: Detector | None = None
         if detector is not None:
             try:
-                found = open_network(detector, task="detector", spec=detector_spec, **options)
+                found = open_network(detector, task="detector", spec=detector_spec, **where)
                 try:
                     self._detector = Detector(found, min_score=min_box_score)
                 except BaseException:
@@ -98,6 +115,11 @@ class Pose:
             except BaseException:
                 network.close()
                 raise
+
+    @property
+    def _networks(self) -> list[Network]:
+        detector = [] if self._detector is None else [self._detector.network]
+        return [self._top_down.network, *detector]
 
     @property
     def skeleton(self) -> Skeleton:
@@ -126,11 +148,29 @@ class Pose:
 
     @property
     def providers(self) -> tuple[str, ...]:
-        """Execution providers that really run a part of either network."""
-        networks = [self._top_down.network]
-        if self._detector is not None:
-            networks.append(self._detector.network)
-        return tuple(dict.fromkeys(name for net in networks for name in net.providers))
+        """Execution providers or devices that really run a part of either network."""
+        return tuple(dict.fromkeys(name for net in self._networks for name in net.providers))
+
+    def report(self, runs: int = 0) -> tuple[SessionReport, ...]:
+        """What runs where: runtime, providers or devices, nodes, precision.
+
+        Args:
+            runs: Runs on zeros that take the time of each place. ONNX Runtime needs a folder for
+                temporary files for it, which is removed; without runs nothing is written.
+
+        Returns:
+            A report of the pose network, and one of the detector if there is one.
+
+        Raises:
+            InputError: A negative number of runs.
+            ModelError: A network cannot be run on zeros.
+            BackendError: The object is closed.
+
+        Example:
+            >>> for report in Pose(threads=2).report(runs=10):  # doctest: +SKIP
+            ...     print(report.used, report.shares)
+        """
+        return tuple(network.session.report(runs) for network in self._networks)
 
     def __call__(
         self, source: Source, boxes: ArrayLike | None = None, color: str = "bgr"

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from numpy.typing import NDArray
+
+from edgepose.backends.options import OnnxRuntimeOptions, OpenVinoOptions
+from edgepose.backends.providers import Provider
+from edgepose.backends.report import SessionReport
 
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
@@ -28,6 +32,40 @@ class TensorInfo:
     dtype: str
 
 
+class Bound(Protocol):
+    """A model tied to arrays of the caller: every run reads and writes the same memory.
+
+    Not for two threads at the same time. Between `submit` and `wait` the arrays belong to the
+    model. Called, it runs the model once and returns when the outputs are there.
+    """
+
+    def __call__(self) -> None:
+        """Runs the model once.
+
+        Raises:
+            ModelError: The model fails or gives another shape.
+            BackendError: The session is closed, or a run is under way.
+        """
+        ...
+
+    def submit(self) -> None:
+        """Starts a run and returns at once.
+
+        Raises:
+            BackendError: The session is closed, or a run is under way.
+        """
+        ...
+
+    def wait(self) -> None:
+        """Waits for the run that `submit` started.
+
+        Raises:
+            ModelError: The model failed or gave another shape.
+            BackendError: No run is under way.
+        """
+        ...
+
+
 class Session(Protocol):
     """A loaded model. Several threads may run it at once, each with arrays of its own."""
 
@@ -43,7 +81,12 @@ class Session(Protocol):
 
     @property
     def providers(self) -> tuple[str, ...]:
-        """Execution providers that really run the model's nodes, as the runtime names them."""
+        """Execution providers or devices that really run the model, as the runtime names them."""
+        ...
+
+    @property
+    def takes_pixels(self) -> bool:
+        """Whether the input is fed as uint8 NHWC, mean and std being part of the model."""
         ...
 
     def run(self, inputs: Arrays, outputs: Sequence[str]) -> dict[str, NDArray[Any]]:
@@ -62,7 +105,7 @@ class Session(Protocol):
         """
         ...
 
-    def bind(self, inputs: Arrays, outputs: Arrays) -> Callable[[], None]:
+    def bind(self, inputs: Arrays, outputs: Arrays) -> Bound:
         """Prepares runs that read and write the same arrays each time.
 
         Args:
@@ -70,12 +113,26 @@ class Session(Protocol):
             outputs: C-contiguous writable arrays by name, of the exact shapes of the results.
 
         Returns:
-            A function that runs the model once; not for two threads at the same time. It raises
-            ModelError if the model fails or gives another shape.
+            The model tied to these arrays.
 
         Raises:
             ModelError: The model does not know a name or a type.
             InputError: An array is not C-contiguous.
+            BackendError: The session is closed.
+        """
+        ...
+
+    def report(self, runs: int = 0) -> SessionReport:
+        """What runs where.
+
+        Args:
+            runs: Runs on zeros to take the time of each place, one picture each. ONNX Runtime
+                writes its profile into a folder for temporary files, which is removed; without
+                runs nothing is written.
+
+        Raises:
+            InputError: A negative number of runs.
+            ModelError: The model cannot be run on zeros.
             BackendError: The session is closed.
         """
         ...
@@ -85,11 +142,21 @@ class Session(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a model is to be opened; the fields are those of `edgepose.backends.open_session`."""
+
+    threads: int | None = None
+    device: str | None = None
+    providers: Sequence[str | Provider] | None = None
+    strict: bool = False
+    options: OnnxRuntimeOptions | OpenVinoOptions | None = None
+    pixels: tuple[Sequence[float], Sequence[float]] | None = None
+
+
 class Opener(Protocol):
     """The function `open_session` that each backend module has."""
 
-    def __call__(
-        self, path: Path, *, threads: int | None, providers: Sequence[str] | None
-    ) -> Session:
+    def __call__(self, path: Path, wanted: Wanted) -> Session:
         """Loads a model; see `edgepose.backends.open_session`."""
         ...

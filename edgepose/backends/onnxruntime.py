@@ -12,33 +12,70 @@ import os
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from edgepose.backends.base import Arrays, TensorInfo
+from edgepose.backends.base import Arrays, Bound, TensorInfo, Wanted
+from edgepose.backends.bound import ThreadedBound
+from edgepose.backends.checks import whole
+from edgepose.backends.onnxruntime_open import CPU, Opened, first_line, open_model
+from edgepose.backends.onnxruntime_profile import assigned, profile
+from edgepose.backends.report import SessionReport, by_place
 from edgepose.errors import BackendError, InputError, ModelError
 
 ort.disable_telemetry_events()
 
-CPU = "CPUExecutionProvider"
-FATAL = 4  # every failure is raised, so the log has nothing to add
 DTYPES = {"float": "float32", "double": "float64"}
+# Threads for `submit`; each waits for the runtime's own, so there may be more of them than cores.
+ASYNC_THREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a session came to be; for its report."""
+
+    wanted: tuple[str, ...] = (CPU,)
+    threads: int | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    load_ms: float = 0.0
+    run_entries: Mapping[str, str] = field(default_factory=dict)
+    reopen: Callable[[str], Any] | None = None
 
 
 class OnnxRuntimeSession:
     """A model in ONNX Runtime; see `edgepose.backends.base.Session`."""
 
-    def __init__(self, session: Any, path: Path, providers: tuple[str, ...]) -> None:
+    takes_pixels = False
+
+    def __init__(
+        self,
+        session: Any,
+        path: Path,
+        providers: tuple[str, ...],
+        opening: Opening | None = None,
+    ) -> None:
         self._session: Any = session
         self._path = path
         self._providers = providers
+        self._opening = opening or Opening()
         self._inputs = tuple(_tensor(node) for node in session.get_inputs())
         self._outputs = tuple(_tensor(node) for node in session.get_outputs())
+        self._executor: ThreadPoolExecutor | None = None
+        self._lock = Lock()
+        self._run_options: Any = None
+        if self._opening.run_entries:
+            self._run_options = ort.RunOptions()
+            for key, value in self._opening.run_entries.items():
+                self._run_options.add_run_config_entry(key, value)
 
     @property
     def inputs(self) -> tuple[TensorInfo, ...]:
@@ -62,16 +99,16 @@ class OnnxRuntimeSession:
         """Runs the model once; new arrays by name of the output."""
         session = self._open()
         try:
-            values = session.run(list(outputs), dict(inputs))
+            values = session.run(list(outputs), dict(inputs), self._run_options)
         except Exception as error:  # the runtime's own types derive from nothing narrower
             raise self._failed(error) from error
         return dict(zip(outputs, values, strict=True))
 
-    def bind(self, inputs: Arrays, outputs: Arrays) -> Callable[[], None]:
-        """Prepares runs that read and write the same arrays each time."""
+    def bind(self, inputs: Arrays, outputs: Arrays) -> Bound:
+        """Ties the model to arrays that every run reads and writes."""
         session = self._open()
         if self._providers != (CPU,):
-            return self._copying(dict(inputs), dict(outputs))
+            return ThreadedBound(self._copying(dict(inputs), dict(outputs)), self._threads)
         places_in = [_place(name, array) for name, array in inputs.items()]
         places_out = [_place(name, array) for name, array in outputs.items()]
         try:
@@ -86,18 +123,41 @@ class OnnxRuntimeSession:
         kept = (*inputs.values(), *outputs.values())
 
         def run(_kept: tuple[NDArray[Any], ...] = kept) -> None:
+            opened = self._open()
             try:
-                self._open().run_with_iobinding(binding)
-            except BackendError:
-                raise
+                opened.run_with_iobinding(binding, self._run_options)
             except Exception as error:
                 raise self._failed(error) from error
 
-        return run
+        return ThreadedBound(run, self._threads)
+
+    def report(self, runs: int = 0) -> SessionReport:
+        """What runs where; see `edgepose.backends.base.Session`."""
+        whole("runs", runs, 0)
+        session, opening = self._open(), self._opening
+        nodes = assigned(session) or [(name, None, None) for name in self._providers[:1]]
+        if runs and opening.reopen is not None:
+            nodes = profile(opening.reopen, self._path, runs)
+        return SessionReport(
+            model=str(self._path),
+            backend="onnxruntime",
+            version=str(ort.__version__),
+            wanted=opening.wanted,
+            used=self._providers,
+            shares=by_place(nodes),
+            threads=opening.threads,
+            load_ms=opening.load_ms,
+            settings=opening.settings,
+            remarks=opening.remarks,
+        )
 
     def close(self) -> None:
         """Gives the model's memory back; closing twice is harmless."""
         self._session = None
+        with self._lock:
+            executor, self._executor = self._executor, None
+        if executor is not None:
+            executor.shutdown()
 
     def _copying(self, inputs: Arrays, outputs: Arrays) -> Callable[[], None]:
         """Runs for other devices: a binding would copy the inputs there only once."""
@@ -113,6 +173,13 @@ class OnnxRuntimeSession:
 
         return run
 
+    def _threads(self) -> ThreadPoolExecutor:
+        with self._lock:
+            self._open()
+            if self._executor is None:
+                self._executor = ThreadPoolExecutor(ASYNC_THREADS, "edgepose-run")
+            return self._executor
+
     def _open(self) -> Any:
         session = self._session
         if session is None:
@@ -120,63 +187,24 @@ class OnnxRuntimeSession:
         return session
 
     def _failed(self, error: Exception) -> ModelError:
-        return ModelError(f"{self._path}: the model cannot run: {_first_line(error)}")
+        return ModelError(f"{self._path}: the model cannot run: {first_line(error)}")
 
 
-def open_session(
-    path: Path, *, threads: int | None, providers: Sequence[str] | None
-) -> OnnxRuntimeSession:
+def open_session(path: Path, wanted: Wanted) -> OnnxRuntimeSession:
     """Loads a model; see `edgepose.backends.open_session`.
 
     Raises:
+        InputError: Options of another runtime.
         ModelError: The runtime cannot load the file.
         BackendError: A provider is not available or would not be used, or a provider that is not
             in the list would have to run a part of the model.
     """
-    wanted = (CPU,) if providers is None else tuple(providers)
-    available = ort.get_available_providers()
-    for name in wanted:
-        if name not in available:
-            raise BackendError(
-                f"provider {name!r} is not available in this ONNX Runtime; "
-                f"available: {', '.join(available)}"
-            )
-    options = ort.SessionOptions()
-    options.log_severity_level = FATAL
-    options.intra_op_num_threads = threads or 0
-    options.inter_op_num_threads = 1
-    # Threads that wait by spinning take the cores from the other network's and from other programs.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
-    if CPU not in wanted:
-        options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
-    try:
-        session = ort.InferenceSession(
-            str(path), options, providers=list(wanted), enable_fallback=0
-        )
-    except Exception as error:
-        if CPU not in wanted and "fallback to CPU EP" in str(error):
-            raise BackendError(
-                f"{path}: {', '.join(wanted)} cannot run the whole model; "
-                f"add {CPU} to providers to let the processor run the rest"
-            ) from error
-        raise ModelError(f"{path}: the model cannot be loaded: {_first_line(error)}") from error
-    used = _used(session)
-    for name in wanted:
-        if name not in used and (name != CPU or wanted == (CPU,)):
-            raise BackendError(
-                f"{path}: provider {name!r} runs no part of the model; used: {', '.join(used)}"
-            )
-    return OnnxRuntimeSession(session, path, used)
-
-
-def _used(session: Any) -> tuple[str, ...]:
-    """Providers that run nodes, in the session's order."""
-    made_with = tuple(session.get_providers())
-    if not hasattr(session, "get_provider_graph_assignment_info"):
-        return made_with
-    running = {part.ep_name for part in session.get_provider_graph_assignment_info()}
-    return tuple(name for name in made_with if name in running) or made_with
+    opened: Opened = open_model(ort, path, wanted)
+    opening = Opening(
+        opened.wanted, wanted.threads, opened.settings, opened.remarks, opened.load_ms,
+        opened.run_entries, opened.reopen,
+    )  # fmt: skip
+    return OnnxRuntimeSession(opened.session, path, opened.used, opening)
 
 
 def _tensor(node: Any) -> TensorInfo:
@@ -189,8 +217,3 @@ def _place(name: str, array: NDArray[Any]) -> tuple[Any, ...]:
     if not array.flags.c_contiguous:
         raise InputError(f"{name!r} must be a C-contiguous array; its strides are {array.strides}")
     return name, "cpu", 0, array.dtype.type, array.shape, array.ctypes.data
-
-
-def _first_line(error: Exception) -> str:
-    text = str(error).strip()
-    return text.splitlines()[0] if text else type(error).__name__

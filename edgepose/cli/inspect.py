@@ -14,6 +14,7 @@ import typer
 
 from edgepose.backends import Session, open_session
 from edgepose.cli.errors import FAILED, complain
+from edgepose.cli.runtime import DEFAULT, BackendOption, DeviceOption, StrictOption
 from edgepose.cli.tables import size_text
 from edgepose.errors import SpecError
 from edgepose.models import resolve
@@ -29,13 +30,17 @@ def inspect(
         Path | None, typer.Option(help="Contract, instead of the model's own.", metavar="FILE")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    backend: BackendOption = DEFAULT,
+    device: DeviceOption = None,
+    strict: StrictOption = False,
 ) -> None:
     """Show a model's contract and whether it fits the model.
 
     The exit code is 1 if there is no contract or it does not fit.
     """
     path = resolve(model)
-    with closing(open_session(path, threads=1)) as session:
+    opened = open_session(path, threads=1, backend=backend, device=device, strict=strict)
+    with closing(opened) as session:
         try:
             contract = read_spec(path, spec)
         except SpecError:
@@ -79,6 +84,8 @@ def _document(path: Path, contract: Spec, session: Session, problem: str | None)
         "spec": contract.to_dict(),
         "inputs": plain(session.inputs),
         "outputs": plain(session.outputs),
+        "backend": session.report().backend,
+        "providers": list(session.providers),
         "fits": problem is None,
         "problem": problem,
     }

@@ -15,6 +15,7 @@ from edgepose.cli.files import STANDARD_OUTPUT
 from edgepose.cli.json_output import Format, JsonOutput
 from edgepose.cli.overlay_output import OverlayOutput
 from edgepose.cli.progress import progress
+from edgepose.cli.runtime import DEFAULT, BackendOption, DeviceOption, StrictOption, ThreadsOption
 from edgepose.errors import ImageError
 from edgepose.io.given_boxes import NO_BOXES, Boxes, boxes_of, read_given_boxes
 from edgepose.io.sources import expand_sources, names_one_file
@@ -66,9 +67,10 @@ def predict(
             metavar="JSON",
         ),
     ] = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="Threads of the networks.", metavar="N")
-    ] = None,
+    threads: ThreadsOption = None,
+    backend: BackendOption = DEFAULT,
+    device: DeviceOption = None,
+    strict: StrictOption = False,
     json_path: Annotated[
         str | None,
         typer.Option("--json", help="Write the people; - is standard output.", metavar="FILE|-"),
@@ -124,6 +126,9 @@ def predict(
         detector=(detector or DETECTOR) if detects else None,
         detector_spec=detector_spec,
         threads=threads,
+        backend=backend,
+        device=device,
+        strict=strict,
         min_box_score=min_box_score,
     )
     failed = 0

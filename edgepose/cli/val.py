@@ -13,6 +13,7 @@ from rich.table import Table
 
 from edgepose.cli.files import check_parent, write_report
 from edgepose.cli.progress import Progress, progress
+from edgepose.cli.runtime import DEFAULT, BackendOption, DeviceOption, StrictOption, ThreadsOption
 from edgepose.errors import InputError
 from edgepose.evaluation import Evaluation, evaluate
 from edgepose.evaluation.plan import BoxSource
@@ -62,7 +63,10 @@ def val(
             help="Area of a person: the annotation's, or 0.53 x its box.", metavar="annotation|box"
         ),
     ] = "annotation",
-    threads: Annotated[int | None, typer.Option(min=1, help="Threads of the networks.")] = None,
+    threads: ThreadsOption = None,
+    backend: BackendOption = DEFAULT,
+    device: DeviceOption = None,
+    strict: StrictOption = False,
     limit: Annotated[int | None, typer.Option(min=1, help="First pictures only.")] = None,
     json_path: Annotated[
         str | None,
@@ -92,6 +96,9 @@ def val(
         detector=detector if source == "detector" else None,
         detector_spec=detector_spec if source == "detector" else None,
         threads=threads,
+        backend=backend,
+        device=device,
+        strict=strict,
         min_box_score=min_box_score if source == "detector" else None,
     )
     with progress(len(dataset.images), "pictures") as bar:
@@ -105,7 +112,7 @@ def val(
         )
     if results is not None:
         write_keypoint_results(results, evaluation.predictions, category_id=dataset.category_id)
-    protocol: dict[str, Any] = {"boxes": boxes, "area": area}
+    protocol: dict[str, Any] = {"boxes": boxes, "area": area, "backend": backend}
     if source == "detector":
         protocol["min_box_score"] = min_box_score
     show(evaluation, boxes, Console(stderr=json_path == "-"))

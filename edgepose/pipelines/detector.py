@@ -74,18 +74,24 @@ def input_to_image(spec: InputSpec, image_wh: tuple[int, int]) -> NDArray[np.flo
 
 
 def fill_crops(
-    image: NDArray[np.uint8], matrix: NDArray[np.float64], spec: InputSpec, out: Floats
+    image: NDArray[np.uint8], matrix: NDArray[np.float64], spec: InputSpec, out: NDArray[Any]
 ) -> None:
-    """Cuts crops as the contract says; image uint8 BGR [H, W, 3], out [N, 3, H, W]."""
+    """Cuts crops as the contract says; image uint8 BGR [H, W, 3].
+
+    `out` is float32 [N, 3, H, W], or uint8 [N, H, W, 3] for a model with mean and std inside.
+    """
+    is_pixels = out.dtype == np.uint8
     crop_normalize(
         image,
         matrix,
         (spec.height, spec.width),
-        mean=cast(Triple, spec.mean),
-        std=cast(Triple, spec.std),
+        mean=(0.0, 0.0, 0.0) if is_pixels else cast(Triple, spec.mean),
+        std=(1.0, 1.0, 1.0) if is_pixels else cast(Triple, spec.std),
         color=spec.color,
         pad_value=spec.pad_value,
         antialias=spec.shrink == "area",
+        layout="nhwc" if is_pixels else "nchw",
+        dtype=out.dtype,
         out=out,
     )
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
 from typing import Any
@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgepose.backends import Session, open_session
+from edgepose.backends import (
+    Bound,
+    OnnxRuntimeOptions,
+    OpenVinoOptions,
+    Provider,
+    Session,
+    open_session,
+)
 from edgepose.errors import InputError
 from edgepose.models import resolve
 from edgepose.spec import Spec, read_spec, validate_model, validate_output
@@ -25,17 +32,27 @@ class Network:
     Attributes:
         spec: The contract, held against the model.
         batch: Most crops that go through in one run.
+        buckets: Sizes that are run; a smaller batch is filled up. Empty where any size is.
+        is_fixed: Whether the model's batch axis is fixed.
 
     Raises:
         SpecError: The contract says other things about inputs or outputs than the model.
     """
 
-    def __init__(self, spec: Spec, session: Session, *, max_batch: int = 16) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        session: Session,
+        *,
+        max_batch: int = 16,
+        buckets: Sequence[int] = (),
+    ) -> None:
         validate_model(spec, session.inputs, session.outputs)
         shape = session.inputs[0].shape
         fixed = None if shape is None else shape[0]
         self.spec = spec
-        self.batch = max_batch if fixed is None else fixed
+        self.buckets = tuple(buckets) if fixed is None else (fixed,)
+        self.batch = self.buckets[-1] if self.buckets else max_batch
         self.is_fixed = fixed is not None
         self.session = session
         self._spare: list[Workspace] = []  # append and pop are atomic
@@ -44,6 +61,10 @@ class Network:
     def providers(self) -> tuple[str, ...]:
         """Execution providers that really run the model."""
         return self.session.providers
+
+    def rows(self, count: int) -> int:
+        """Rows that are run for `count` crops."""
+        return next((size for size in self.buckets if size >= count), count)
 
     @contextmanager
     def workspace(self) -> Iterator[Workspace]:
@@ -69,18 +90,23 @@ class Workspace:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._names = dict(network.spec.outputs)
-        self._input = np.empty((0, 3, network.spec.input.height, network.spec.input.width), "f4")
+        self.is_pixels = network.session.takes_pixels
+        sides = network.spec.input.height, network.spec.input.width
+        shape = (0, *sides, 3) if self.is_pixels else (0, 3, *sides)
+        self._input: NDArray[Any] = np.empty(shape, "u1" if self.is_pixels else "f4")
         self._outputs: dict[str, Floats] = {}
-        self._runs: dict[int, tuple[Callable[[], None], dict[str, Floats]]] = {}
+        self._runs: dict[int, tuple[Bound, dict[str, Floats]]] = {}
 
-    def crops(self, count: int) -> Floats:
-        """The network's input [count, 3, H, W] to be filled; `count` is 1..batch."""
+    def crops(self, count: int) -> NDArray[Any]:
+        """The network's input to be filled; `count` is 1..batch.
+
+        float32 [count, 3, H, W], or uint8 [count, H, W, 3] where the session takes pixels.
+        """
         network = self._network
         if count > len(self._input):
-            room = network.batch if network.is_fixed else min(network.batch, 2 * len(self._input))
-            room = max(room, count)
+            room = max(min(network.batch, 2 * len(self._input)), network.rows(count))
             # Rows of a fixed batch that nobody fills are run too and must not be noise.
-            self._input = np.zeros((room, *self._input.shape[1:]), np.float32)
+            self._input = np.zeros((room, *self._input.shape[1:]), self._input.dtype)
             self._outputs = {}
             self._runs = {}
         return self._input[:count]
@@ -95,7 +121,7 @@ class Workspace:
             SpecError: An output is not what the contract says.
             ModelError: The network fails.
         """
-        rows = self._network.batch if self._network.is_fixed else count
+        rows = self._network.rows(count)
         if rows in self._runs:
             run, outputs = self._runs[rows]
             run()
@@ -120,7 +146,7 @@ class Workspace:
         }
         return outputs
 
-    def _bind(self, rows: int, outputs: dict[str, Floats]) -> Callable[[], None]:
+    def _bind(self, rows: int, outputs: dict[str, Floats]) -> Bound:
         run = self._network.session.bind(
             {self._network.spec.input.name: self._input[:rows]},
             {self._names[role]: array for role, array in outputs.items()},
@@ -136,7 +162,10 @@ def open_network(
     spec: Spec | str | PathLike[str] | None = None,
     backend: str = "onnxruntime",
     threads: int | None = None,
-    providers: Sequence[str] | None = None,
+    device: str | None = None,
+    providers: Sequence[str | Provider] | None = None,
+    strict: bool = False,
+    options: OnnxRuntimeOptions | OpenVinoOptions | None = None,
     max_batch: int = 16,
 ) -> Network:
     """Loads a model and its contract.
@@ -145,10 +174,13 @@ def open_network(
         model: Name of a model of the package, or path.
         task: What the model must be for, "top_down" or "detector".
         spec: Contract or its file, instead of the model's own.
-        backend: See `edgepose.backends.open_session`, as for the next two.
+        backend: See `edgepose.backends.open_session`, as for all up to `options`.
         threads: Threads of one run.
+        device: Where to run.
         providers: Execution providers that may run the model.
-        max_batch: Most crops in one run of a model that leaves the number free.
+        strict: Let no part of the model run elsewhere.
+        options: Of the runtime.
+        max_batch: Most crops in one run of a model that leaves the number free and has no buckets.
 
     Raises:
         InputError: An unknown name, a model for another task, a bad argument.
@@ -163,10 +195,19 @@ def open_network(
     contract = spec if isinstance(spec, Spec) else read_spec(path, spec)
     if contract.task != task:
         raise InputError(f"{path}: expected a model for task {task!r}; got {contract.task!r}")
-    options: dict[str, Any] = {"backend": backend, "threads": threads, "providers": providers}
-    session = open_session(path, **options)
+    session = open_session(
+        path,
+        backend=backend,
+        threads=threads,
+        device=device,
+        providers=providers,
+        strict=strict,
+        options=options,
+        pixels=(contract.input.mean, contract.input.std),
+    )
+    buckets = () if options is None else options.batch_buckets
     try:
-        return Network(contract, session, max_batch=max_batch)
+        return Network(contract, session, max_batch=max_batch, buckets=buckets)
     except BaseException:
         session.close()
         raise

@@ -10,11 +10,14 @@ from typing import Any
 
 from edgepose.errors import ModelError, SpecError
 from edgepose.spec.contract import Spec
+from edgepose.spec.ir_metadata import read_ir_entry
 from edgepose.spec.onnx_metadata import read_entry, write_entry
 from edgepose.spec.strict_json import MAX_BYTES
 
 SPEC_KEY = "edgepose.spec"
 SUFFIX = ".spec.json"
+# Suffix of a model -> what reads an entry of its metadata.
+READERS = {".onnx": read_entry, ".xml": read_ir_entry}
 
 
 def beside(path: str | PathLike[str]) -> Path:
@@ -26,8 +29,9 @@ def beside(path: str | PathLike[str]) -> Path:
 def read_spec(path: str | PathLike[str], spec_path: str | PathLike[str] | None = None) -> Spec:
     """Reads the contract of a model.
 
-    The first of these counts: `spec_path`; the entry `edgepose.spec` in an ONNX file's metadata;
-    the file `<stem>.spec.json` beside the model.
+    The first of these counts: `spec_path`; the entry `edgepose.spec` in an ONNX file's metadata or
+    an OpenVINO IR's `rt_info` (that of the model, else that of the ONNX model it came from); the
+    file `<stem>.spec.json` beside the model.
 
     Args:
         path: Model file.
@@ -35,7 +39,7 @@ def read_spec(path: str | PathLike[str], spec_path: str | PathLike[str] | None =
 
     Raises:
         SpecError: There is no contract, or it is not valid; the message names file and field.
-        ModelError: The model is absent, not an ONNX model or truncated.
+        ModelError: The model is absent, truncated or not what its suffix says.
 
     Example:
         >>> read_spec("yolox_nano.onnx").codec.type  # doctest: +SKIP
@@ -46,8 +50,9 @@ def read_spec(path: str | PathLike[str], spec_path: str | PathLike[str] | None =
         return read_spec_file(spec_path)
     if not _is_file(model):
         raise ModelError(f"{model}: no such model file")
-    if model.suffix.lower() == ".onnx":
-        embedded = read_entry(model, SPEC_KEY, MAX_BYTES)
+    reader = READERS.get(model.suffix.lower())
+    if reader is not None:
+        embedded = reader(model, SPEC_KEY, MAX_BYTES)
         if embedded is not None:
             return _parse(f"{model} ({SPEC_KEY})", embedded)
     companion = beside(model)

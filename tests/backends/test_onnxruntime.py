@@ -1,156 +1,153 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ONNX Runtime as a backend."""
+"""ONNX Runtime: providers, options, the optimised graph; what all backends share is elsewhere."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnxruntime as ort
 import pytest
-from numpy.typing import NDArray
-from tiny_models import write_centers, write_pose
+from tiny_models import write_pose
 
-from edgepose.backends import Session, TensorInfo, open_session
-from edgepose.backends.onnxruntime import CPU, OnnxRuntimeSession
-from edgepose.errors import BackendError, InputError, ModelError
+from edgepose.backends import OnnxRuntimeOptions, open_session
+from edgepose.backends.onnxruntime_open import CPU
+from edgepose.backends.onnxruntime_profile import nodes_of
+from edgepose.backends.providers import CpuProvider
+from edgepose.backends.report import by_place
+from edgepose.errors import BackendError, EdgePoseError, InputError
+from edgepose.spec.onnx_metadata import read_entry
 
-
-@pytest.fixture
-def model(tmp_path: Path) -> Path:
-    return write_pose(tmp_path / "pose.onnx")
-
-
-@pytest.fixture(params=["bound", "copied"])
-def session(request: pytest.FixtureRequest, model: Path) -> Session:
-    """Bound arrays as on the processor, and copies as on any other device."""
-    opened = open_session(model, threads=1)
-    assert isinstance(opened, OnnxRuntimeSession)
-    if request.param == "copied":
-        opened = OnnxRuntimeSession(opened._session, model, ("OtherExecutionProvider", CPU))
-    return opened
+X = np.random.default_rng(0).random((2, 3, 48, 32), np.float32)
 
 
-def pictures(count: int, seed: int = 0) -> NDArray[np.float32]:
-    return np.random.default_rng(seed).random((count, 3, 48, 32), np.float32)
-
-
-def pooled(x: NDArray[np.float32]) -> NDArray[np.float32]:
-    cells = x.reshape(len(x), 3, 12, 4, 8, 4).mean(axis=(3, 5))
-    return np.asarray(cells, np.float32)
-
-
-def test_tells_inputs_outputs_and_provider(model: Path) -> None:
-    session = open_session(model)
-    assert session.inputs == (TensorInfo("x", (None, 3, 48, 32), "float32"),)
-    assert session.outputs == (TensorInfo("maps", (None, 3, 12, 8), "float32"),)
-    assert session.providers == (CPU,)
-
-
-def test_fixed_batch_is_told(tmp_path: Path) -> None:
-    session = open_session(write_centers(tmp_path / "c.onnx"))
-    assert session.inputs[0].shape == (1, 3, 64, 64)
-    assert [output.name for output in session.outputs] == ["heat", "size", "offset"]
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_runs(session: Session, count: int) -> None:
-    x = pictures(count)
-    before = x.copy()
-    found = session.run({"x": x}, ["maps"])
-    np.testing.assert_allclose(found["maps"], pooled(x), rtol=1e-6)
-    np.testing.assert_array_equal(x, before)
-
-
-def test_bound_arrays_are_read_anew(session: Session) -> None:
-    x, out = pictures(2), np.zeros((2, 3, 12, 8), np.float32)
-    run = session.bind({"x": x}, {"maps": out})
-    for seed in (1, 2, 3):
-        x[:] = pictures(2, seed)
-        run()
-        np.testing.assert_allclose(out, pooled(x), rtol=1e-6)
-
-
-def test_bound_arrays_stay_alive(session: Session) -> None:
-    out = np.zeros((1, 3, 12, 8), np.float32)
-    run = session.bind({"x": np.ones((1, 3, 48, 32), np.float32)}, {"maps": out})
-    for _ in range(3):
-        pictures(8)
-        run()
-        np.testing.assert_allclose(out, 1)
-
-
-def test_threads_share_a_session(session: Session) -> None:
-    def work(seed: int) -> float:
-        x, out = pictures(2, seed), np.zeros((2, 3, 12, 8), np.float32)
-        run = session.bind({"x": x}, {"maps": out})
-        for _ in range(20):
-            run()
-        return float(np.abs(out - pooled(x)).max())
-
-    with ThreadPoolExecutor(4) as pool:
-        assert max(pool.map(work, range(8))) < 1e-6
+def result(model: Path, **options: Any) -> Any:
+    """The maps of two pictures with some options."""
+    session = open_session(model, options=OnnxRuntimeOptions(**options), threads=1)
+    return session.run({"x": X}, ["maps"])["maps"]
 
 
 @pytest.mark.parametrize(
-    ("shape", "out", "dtype"),
+    "options",
     [
-        ((1, 3, 40, 32), (1, 3, 12, 8), "f4"),
-        ((2, 3, 48, 32), (1, 3, 12, 8), "f4"),
-        ((1, 3, 48, 32), (1, 3, 12, 8), "f8"),
+        {"optimization": "none"},
+        {"optimization": "basic"},
+        {"optimization": "extended"},
+        {"spinning": True},
+        {"inter_op_threads": 2},
+        {"arena": False},
+        {"arena_shrink": True},
+        {"memory_pattern": False},
+        {"extra": {"session.set_denormal_as_zero": "1"}},
     ],
-    ids=["input_shape", "output_shape", "input_type"],
+    ids=lambda options: next(iter(options)),
 )
-def test_wrong_arrays(session: Session, shape: Any, out: Any, dtype: str) -> None:
-    with pytest.raises(ModelError, match=r"pose\.onnx") as caught:
-        session.bind({"x": np.zeros(shape, dtype)}, {"maps": np.zeros(out, np.float32)})()
-    assert "\n" not in str(caught.value)
+def test_options_change_no_answer(model: Path, options: dict[str, Any]) -> None:
+    np.testing.assert_allclose(result(model, **options), result(model), rtol=1e-6)
 
 
-def test_unknown_names(session: Session) -> None:
-    with pytest.raises(ModelError, match="cannot run"):
-        session.run({"x": pictures(1)}, ["nothing"])
-    with pytest.raises(ModelError, match="cannot run"):
-        session.run({"y": pictures(1)}, ["maps"])
+def test_affinity_is_the_runtimes_to_check(model: Path) -> None:
+    good = OnnxRuntimeOptions(affinity="1")
+    session = open_session(model, options=good, threads=2)
+    assert session.report().settings["session.intra_op_thread_affinities"] == "1"
+    with pytest.raises(EdgePoseError, match="affinit"):
+        open_session(model, options=OnnxRuntimeOptions(affinity="1;2;3"), threads=2)
 
 
-def test_arrays_with_gaps_are_refused(model: Path) -> None:
-    x = np.zeros((1, 3, 48, 64), np.float32)[..., ::2]
-    with pytest.raises(InputError, match="'x' must be a C-contiguous array"):
-        open_session(model).bind({"x": x}, {"maps": np.zeros((1, 3, 12, 8), np.float32)})
+def test_batch_is_fixed(model: Path) -> None:
+    session = open_session(model, options=OnnxRuntimeOptions(batch=4))
+    assert session.inputs[0].shape == (4, 3, 48, 32)
 
 
-def test_closed(session: Session) -> None:
-    arrays = {"x": pictures(1)}, {"maps": np.zeros((1, 3, 12, 8), np.float32)}
-    run = session.bind(*arrays)
-    session.close()
-    session.close()
-    for call in (run, lambda: session.run(arrays[0], ["maps"]), lambda: session.bind(*arrays)):
-        with pytest.raises(BackendError, match="the model is closed"):
-            call()
+def test_batch_needs_its_axis(tmp_path: Path) -> None:
+    model = write_pose(tmp_path / "p.onnx", batch="count")
+    with pytest.raises(InputError, match="batch=4 needs a batch axis called N"):
+        open_session(model, options=OnnxRuntimeOptions(batch=4))
 
 
-@pytest.mark.parametrize("keep", [0.0, 0.5], ids=["empty", "truncated"])
-def test_broken_file_is_silent_but_for_the_error(
-    model: Path, keep: float, capfd: pytest.CaptureFixture[str]
+def test_optimized_model_is_kept(model: Path, tmp_path: Path) -> None:
+    file = tmp_path / "kept.onnx"
+    options = OnnxRuntimeOptions(optimized_model=file)
+    first = open_session(model, options=options)
+    assert first.report().remarks == (f"the optimised graph was written to {file}",)
+    before = file.read_bytes()
+    second = open_session(model, options=options)
+    assert second.report().remarks == (f"the optimised graph came from {file}",)
+    assert file.read_bytes() == before
+    for session in (first, second):
+        np.testing.assert_allclose(
+            session.run({"x": X}, ["maps"])["maps"], result(model), rtol=1e-6
+        )
+    assert second.report(runs=1).shares[0].time_ms is not None
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.onnx", "pose.onnx"]
+
+
+@pytest.mark.parametrize("how", ["other_model", "other_level", "damaged"])
+def test_optimized_model_of_something_else_is_replaced(
+    model: Path, tmp_path: Path, how: str
 ) -> None:
-    data = model.read_bytes()
-    model.write_bytes(data[: int(keep * len(data))])
-    with pytest.raises(ModelError, match="the model cannot be loaded") as caught:
-        open_session(model)
-    assert "\n" not in str(caught.value)
-    assert capfd.readouterr() == ("", "")
+    file = tmp_path / "kept.onnx"
+    level = "basic" if how == "other_level" else "all"
+    other = write_pose(tmp_path / "other.onnx", bias=1.0) if how == "other_model" else model
+    open_session(other, options=OnnxRuntimeOptions(optimized_model=file, optimization=level))
+    if how == "damaged":
+        file.write_bytes(file.read_bytes()[:40])
+    session = open_session(model, options=OnnxRuntimeOptions(optimized_model=file))
+    assert session.report().remarks == (f"{file} was made for something else and is replaced",)
+    np.testing.assert_allclose(session.run({"x": X}, ["maps"])["maps"], result(model), rtol=1e-6)
+    assert read_entry(file, "edgepose.optimized_from", 64)
 
 
-def test_failing_run_is_silent_but_for_the_error(
-    model: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    session = open_session(model)
-    with pytest.raises(ModelError, match="cannot run"):
-        session.run({"x": np.zeros((1, 3, 4, 4), np.float32)}, ["maps"])
-    assert capfd.readouterr() == ("", "")
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("pose.onnx", "must not be the model itself"), ("no/kept.onnx", "folder does not exist")],
+    ids=["itself", "no_folder"],
+)
+def test_optimized_model_has_no_place(model: Path, tmp_path: Path, name: str, message: str) -> None:
+    before = model.read_bytes()
+    with pytest.raises(InputError, match=message):
+        open_session(model, options=OnnxRuntimeOptions(optimized_model=tmp_path / name))
+    assert model.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "where",
+    [{"device": "cpu"}, {"device": " CPU "}, {"providers": [CPU]}, {"providers": [CpuProvider()]}],
+    ids=["device", "spaces", "name", "typed"],
+)
+def test_ways_to_name_the_processor(model: Path, where: dict[str, Any]) -> None:
+    session = open_session(model, **where)
+    assert session.providers == session.report().wanted == (CPU,)
+
+
+def node(name: str, index: int, duration: int, **details: Any) -> dict[str, Any]:
+    """An entry of the runtime's profile."""
+    made = {"provider": "P", "node_index": str(index), **details}
+    return {"cat": "Node", "name": f"{name}_kernel_time", "dur": duration, "args": made}
+
+
+def test_profile_is_read() -> None:
+    floats = {"op_name": "Conv", "output_type_shape": [{"float": [1]}]}
+    integers = {"op_name": "QLinearConv", "output_type_shape": [{"uint8": [1]}]}
+    halves = {"op_name": "Conv", "output_type_shape": [{"float16": [1]}], "provider": "Q"}
+    events = [{"cat": "Session", "name": "model_run", "dur": 9, "args": {}}]
+    for duration in (99_000, 1000, 3000):  # the first run is not counted
+        events += [
+            node("a", 0, duration, **floats),
+            node("b", 1, 2 * duration, **integers),
+            node("c", 2, 500, **halves),
+            node("d", 3, 500, op_name="Nothing"),
+        ]
+    found = by_place(nodes_of(events, skipped=1, runs=2))
+    assert [(s.place, s.precision, s.nodes, s.time_ms) for s in found] == [
+        ("P", "int8", 1, 4.0),
+        ("P", "float32", 1, 2.0),
+        ("Q", "float16", 1, 0.5),
+        ("P", None, 1, 0.5),
+    ]
+    assert nodes_of([], 1, 2) == []
+    assert by_place([]) == ()
 
 
 IDLE = "AzureExecutionProvider"  # part of common builds; runs remote models only
@@ -158,19 +155,24 @@ IDLE = "AzureExecutionProvider"  # part of common builds; runs remote models onl
 
 @pytest.mark.skipif(IDLE not in ort.get_available_providers(), reason=f"no {IDLE} in this build")
 @pytest.mark.parametrize(
-    ("providers", "message"),
+    ("providers", "strict", "message"),
     [
-        ([IDLE], f"{IDLE} cannot run the whole model; add {CPU} to providers"),
-        ([IDLE, CPU], f"provider '{IDLE}' runs no part of the model; used: {CPU}"),
+        ([IDLE], False, f"{IDLE} cannot run the whole model; add {CPU} to providers"),
+        ([IDLE, CPU], False, f"provider '{IDLE}' runs no part of the model; used: {CPU}"),
+        ([IDLE, CPU], True, f"strict=True forbids the rest: 2 of 2 nodes would run on {CPU}"),
     ],
-    ids=["alone", "with_processor"],
+    ids=["alone", "with_processor", "strict"],
 )
 def test_provider_that_would_do_nothing(
-    model: Path, providers: list[str], message: str, capfd: pytest.CaptureFixture[str]
+    model: Path, providers: list[str], strict: bool, message: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    if CPU in providers and not hasattr(ort.InferenceSession, "get_provider_graph_assignment_info"):
+    if (
+        CPU in providers
+        and not strict
+        and not hasattr(ort.InferenceSession, "get_provider_graph_assignment_info")
+    ):
         pytest.skip("this ONNX Runtime does not tell which provider runs a node")
     with pytest.raises(BackendError) as caught:
-        open_session(model, providers=providers)
+        open_session(model, providers=providers, strict=strict)
     assert message in str(caught.value)
     assert capfd.readouterr() == ("", "")

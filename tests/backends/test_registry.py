@@ -29,7 +29,7 @@ def model(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("options", "kind", "message"),
     [
-        ({"backend": "tvm"}, InputError, "backend must be one of onnxruntime; got 'tvm'"),
+        ({"backend": "tvm"}, InputError, "backend must be one of onnxruntime, openvino; got 'tvm'"),
         ({"threads": 0}, InputError, "threads must be a whole number of at least 1; got 0"),
         ({"threads": True}, InputError, "threads must be a whole number of at least 1; got True"),
         ({"threads": 1.5}, InputError, "threads must be a whole number of at least 1; got 1.5"),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +110,31 @@ def test_embedded_models_fit_their_contracts(edgepose: Any, entry: Any) -> None:
         pytest.skip("the weights are not in the package yet")
     result = edgepose("inspect", entry.name)
     assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("backend", ["onnxruntime", "openvino"])
+def test_runtime_can_be_chosen(edgepose: Any, pose: Path, backend: str) -> None:
+    if find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed")
+    arguments = ("inspect", pose, "--json", "--backend", backend, "--device", "cpu", "--strict")
+    content = json.loads(edgepose(*arguments).stdout)
+    assert content["backend"] == backend
+    assert len(content["providers"]) == 1
+    assert content["fits"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--backend", "tvm"), "backend must be one of onnxruntime, openvino; got 'tvm'"),
+        (("--device", "tpu"), "device of backend 'onnxruntime' must be one or more of cpu,"),
+        (("--device", "coreml"), "provider 'CoreMLExecutionProvider' is not available"),
+    ],
+    ids=["backend", "device", "absent_device"],
+)
+def test_runtime_that_is_not_there(
+    edgepose: Any, pose: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    result = edgepose("inspect", pose, *arguments)
+    assert result.exit_code == 1
+    assert said in result.stderr

@@ -8,6 +8,7 @@ import math
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -257,13 +258,23 @@ def test_contracts_and_threads_reach_the_pipeline(
         "--min-box-score",
         "0.4",
     )
-    for more in ((), ("--model", "m", "--detector", "d", *both), ("--detector", "none")):
+    where = ("--backend", "openvino", "--device", "GPU", "--strict")
+    for more in ((), ("--model", "m", "--detector", "d", *both, *where), ("--detector", "none")):
         assert isinstance(scratch.run("predict", picture, *more).exception, Stop)
     files = {"spec": Path("a.json"), "detector_spec": Path("b.json")}
-    nothing = {"spec": None, "detector_spec": None, "threads": None, "min_box_score": None}
+    nothing: dict[str, Any] = {
+        "spec": None,
+        "detector_spec": None,
+        "threads": None,
+        "backend": "onnxruntime",
+        "device": None,
+        "strict": False,
+        "min_box_score": None,
+    }
+    there = {"backend": "openvino", "device": "GPU", "strict": True}
     assert made == [
         {"model": "hrnet-s", "detector": "det-n", **nothing},
-        {"model": "m", "detector": "d", **files, "threads": 2, "min_box_score": 0.4},
+        {"model": "m", "detector": "d", **files, **there, "threads": 2, "min_box_score": 0.4},
         {"model": "hrnet-s", "detector": None, **nothing},
     ]
 
@@ -332,3 +343,12 @@ def test_a_bar_on_a_terminal_for_more_than_one(scratch: Any, count: int) -> None
     os.close(controller)
     assert ("pictures" in shown) is (count > 1)
     assert [line.partition(": ")[0] for line in done.stdout.splitlines()] == list(map(str, files))
+
+
+@pytest.mark.parametrize("backend", ["onnxruntime", "openvino"])
+def test_runtime_can_be_chosen(scratch: Any, backend: str) -> None:
+    if find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed")
+    photo = scratch.picture("a.png", people=2)
+    result = scratch.predict(photo, "--backend", backend, "--device", "cpu", "--strict")
+    assert ": 2 people" in result.stdout

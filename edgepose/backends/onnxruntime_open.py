@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opens a model in ONNX Runtime so that nothing falls back in silence.
+
+The runtime is handed in, for the module that imports it must first switch its telemetry off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from edgepose.backends.base import Wanted
+from edgepose.backends.onnxruntime_profile import assigned
+from edgepose.backends.onnxruntime_store import OptimizedModel
+from edgepose.backends.options import OnnxRuntimeOptions
+from edgepose.backends.providers import PROVIDERS, Options
+from edgepose.errors import BackendError, InputError, ModelError
+
+CPU = "CPUExecutionProvider"
+FATAL = 4  # every failure is raised, so the log has nothing to add
+LEVELS = {
+    "none": "ORT_DISABLE_ALL",
+    "basic": "ORT_ENABLE_BASIC",
+    "extended": "ORT_ENABLE_EXTENDED",
+    "all": "ORT_ENABLE_ALL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session of the runtime and how it came to be.
+
+    Attributes:
+        session: The runtime's own.
+        used: Providers that run nodes.
+        wanted: Providers that were asked for.
+        settings: What the runtime was told.
+        remarks: What a person should know.
+        load_ms: Milliseconds.
+        run_entries: What every run is told.
+        reopen: Opens the same again with a profile, whose file begins with the text given.
+    """
+
+    session: Any
+    used: tuple[str, ...]
+    wanted: tuple[str, ...]
+    settings: Mapping[str, str]
+    remarks: tuple[str, ...]
+    load_ms: float
+    run_entries: Mapping[str, str]
+    reopen: Callable[[str], Any]
+
+
+def open_model(ort: Any, path: Path, wanted: Wanted) -> Opened:
+    """Loads a model; see `edgepose.backends.onnxruntime.open_session`."""
+    options = wanted.options or OnnxRuntimeOptions()
+    if not isinstance(options, OnnxRuntimeOptions):
+        raise InputError(
+            f"options of backend 'onnxruntime' must be OnnxRuntimeOptions; "
+            f"got {type(options).__name__}"
+        )
+    providers = _providers(wanted)
+    _check_available(ort, providers)
+    if wanted.strict:
+        providers = dict(list(providers.items())[:1])
+    names = tuple(providers)
+    start = perf_counter()
+    entries = _entries(options, names)
+    store = (
+        None
+        if options.optimized_model is None
+        else OptimizedModel(ort, path, Path(options.optimized_model), options, providers)
+    )
+    source, remarks = (path, ()) if store is None else store.find()
+    fresh = store is not None and source == path
+
+    def create(prefix: str | None = None, target: Path | None = None) -> Any:
+        made = _session_options(ort, options, wanted.threads, entries)
+        if prefix is not None:
+            made.enable_profiling = True
+            made.profile_file_prefix = prefix
+        if target is not None:
+            made.optimized_model_filepath = str(target)
+        if source != path:
+            made.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+        listed = [(name, rendered) if rendered else name for name, rendered in providers.items()]
+        return ort.InferenceSession(str(source), made, providers=listed, enable_fallback=0)
+
+    try:
+        session = store.make(create) if store is not None and fresh else create()
+    except (BackendError, InputError, ModelError):
+        raise
+    except Exception as error:
+        raise _not_loaded(ort, path, wanted, names, error) from error
+    if options.batch is not None and session.get_inputs()[0].shape[:1] != [options.batch]:
+        raise InputError(
+            f"batch={options.batch} needs a batch axis called N; the model's input is "
+            f"{session.get_inputs()[0].shape}"
+        )
+    used = _used(session)
+    for name in names:
+        if name not in used and (name != CPU or names == (CPU,)):
+            raise BackendError(
+                f"{path}: provider {name!r} runs no part of the model; used: {', '.join(used)}"
+            )
+    settings = dict(entries)
+    for name, rendered in providers.items():
+        settings |= {f"{name}.{key}": value for key, value in rendered.items()}
+    settings["graph_optimization_level"] = options.optimization
+    if options.optimized_model is not None:
+        settings["optimized_model"] = str(options.optimized_model)
+    return Opened(
+        session=session,
+        used=used,
+        wanted=tuple(_providers(wanted)),
+        settings=settings,
+        remarks=remarks,
+        load_ms=1e3 * (perf_counter() - start),
+        run_entries=_run_entries(options, used),
+        reopen=create,
+    )
+
+
+def _providers(wanted: Wanted) -> dict[str, Options]:
+    """Provider -> its options, the preferred first."""
+    if wanted.device is not None:
+        found: dict[str, Options] = {}
+        for short in wanted.device.split(","):
+            key = short.strip().lower()
+            if key not in PROVIDERS:
+                raise InputError(
+                    f"device of backend 'onnxruntime' must be one or more of "
+                    f"{', '.join(PROVIDERS)}; got {wanted.device!r}"
+                )
+            found[PROVIDERS[key].name] = PROVIDERS[key].render()
+        return found
+    chosen = (CPU,) if wanted.providers is None else tuple(wanted.providers)
+    return {
+        (item if isinstance(item, str) else item.name): (
+            {} if isinstance(item, str) else item.render()
+        )
+        for item in chosen
+    }
+
+
+def _check_available(ort: Any, providers: Mapping[str, Options]) -> None:
+    available = ort.get_available_providers()
+    for name in providers:
+        if name not in available:
+            raise BackendError(
+                f"provider {name!r} is not available in this ONNX Runtime; "
+                f"available: {', '.join(available)}"
+            )
+
+
+def _entries(options: OnnxRuntimeOptions, providers: tuple[str, ...]) -> dict[str, str]:
+    entries = {
+        # Threads that wait by spinning take the cores from the other network's and from other
+        # programs.
+        "session.intra_op.allow_spinning": "1" if options.spinning else "0",
+        "session.record_ep_graph_assignment_info": "1",
+    }
+    if options.affinity is not None:
+        entries["session.intra_op_thread_affinities"] = options.affinity
+    if CPU not in providers:
+        entries["session.disable_cpu_ep_fallback"] = "1"
+    return {**entries, **options.extra}
+
+
+def _run_entries(options: OnnxRuntimeOptions, used: tuple[str, ...]) -> dict[str, str]:
+    if not options.arena_shrink:
+        return {}
+    places = ["cpu:0"] + ["gpu:0"] * any("CUDA" in name or "Tensorrt" in name for name in used)
+    return {"memory.enable_memory_arena_shrinkage": ";".join(places)}
+
+
+def _session_options(
+    ort: Any, options: OnnxRuntimeOptions, threads: int | None, entries: Mapping[str, str]
+) -> Any:
+    made = ort.SessionOptions()
+    made.log_severity_level = FATAL
+    made.intra_op_num_threads = threads or 0
+    made.inter_op_num_threads = options.inter_op_threads
+    if options.inter_op_threads > 1:
+        made.execution_mode = ort.ExecutionMode.ORT_PARALLEL
+    level = getattr(ort.GraphOptimizationLevel, LEVELS[options.optimization])
+    made.graph_optimization_level = level
+    made.enable_cpu_mem_arena = options.arena
+    made.enable_mem_pattern = options.memory_pattern
+    if options.batch is not None:
+        made.add_free_dimension_override_by_name("N", options.batch)
+    for key, value in entries.items():
+        made.add_session_config_entry(key, value)
+    return made
+
+
+def _not_loaded(
+    ort: Any, path: Path, wanted: Wanted, names: tuple[str, ...], error: Exception
+) -> Exception:
+    text = str(error)
+    if CPU not in names and "fallback to CPU EP" in text:
+        advice = f"add {CPU} to providers to let the processor run the rest"
+        if wanted.strict:
+            advice = f"strict=True forbids the rest: {_rest(ort, path, wanted, names)}"
+        return BackendError(f"{path}: {', '.join(names)} cannot run the whole model; {advice}")
+    return ModelError(f"{path}: the model cannot be loaded: {first_line(error)}")
+
+
+def _rest(ort: Any, path: Path, wanted: Wanted, names: tuple[str, ...]) -> str:
+    """What would fall back, told by a second session that may."""
+    providers = [*names, CPU]
+    options = OnnxRuntimeOptions()
+    made = _session_options(ort, options, wanted.threads, _entries(options, tuple(providers)))
+    try:
+        session = ort.InferenceSession(str(path), made, providers=providers, enable_fallback=0)
+    except Exception as error:
+        return first_line(error)
+    nodes = assigned(session)
+    if not nodes:
+        return f"some nodes would run on {CPU}"
+    count = sum(place == CPU for place, _, _ in nodes)
+    return f"{count} of {len(nodes)} nodes would run on {CPU}"
+
+
+def _used(session: Any) -> tuple[str, ...]:
+    """Providers that run nodes, in the session's order."""
+    made_with = tuple(session.get_providers())
+    running = {place for place, _, _ in assigned(session)}
+    return tuple(name for name in made_with if name in running) or made_with
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error's text; its type where it has none."""
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__

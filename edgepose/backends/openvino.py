@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: Apache-2.0
+"""OpenVINO: processors, GPUs and NPUs of Intel, and any processor. Importing it sends nothing.
+
+The package openvino-telemetry, which OpenVINO brings along, writes a client id into the home folder
+and calls its maker as soon as `openvino` is imported. OpenVINO does without where it cannot import
+that package, so its import is refused while `openvino` is imported here. A program that imports
+`openvino` itself before has made that choice already.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import BoundedSemaphore, Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgepose.backends.base import Arrays, TensorInfo, Wanted
+from edgepose.backends.checks import whole
+from edgepose.backends.openvino_open import Opened, last_line, open_model
+from edgepose.backends.openvino_profile import nodes_of, timed
+from edgepose.backends.report import SessionReport, by_place
+from edgepose.errors import BackendError, InputError, ModelError
+
+TELEMETRY = "openvino_telemetry"
+
+
+def _quietly() -> Any:
+    absent = object()
+    kept = sys.modules.get(TELEMETRY, absent)
+    sys.modules[TELEMETRY] = None  # type: ignore[assignment]  # makes its import fail
+    try:
+        import openvino
+    finally:
+        if kept is absent:
+            del sys.modules[TELEMETRY]
+        else:
+            sys.modules[TELEMETRY] = kept  # type: ignore[assignment]
+    return openvino
+
+
+ov = _quietly()
+
+
+class OpenVinoSession:
+    """A model in OpenVINO; see `edgepose.backends.base.Session`."""
+
+    def __init__(self, opened: Opened, path: Path, wanted: Wanted) -> None:
+        self._opened: Opened | None = opened
+        self._path = path
+        self._wanted = wanted
+        self._devices = opened.used
+        self.takes_pixels = opened.takes_pixels
+        self._inputs = tuple(_tensor(port) for port in opened.model.inputs)
+        self._outputs = tuple(_tensor(port) for port in opened.model.outputs)
+        self._input_names = {info.name for info in self._inputs}
+        self._spare: SimpleQueue[Any] = SimpleQueue()
+        self._room = BoundedSemaphore(opened.options.requests)
+        self._lock = Lock()
+
+    @property
+    def inputs(self) -> tuple[TensorInfo, ...]:
+        """Inputs of the model's file; see `takes_pixels` for what is really fed."""
+        return self._inputs
+
+    @property
+    def outputs(self) -> tuple[TensorInfo, ...]:
+        """Everything the model gives."""
+        return self._outputs
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Devices that run the model."""
+        return self._devices
+
+    def run(self, inputs: Arrays, outputs: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """Runs the model once; new arrays by name of the output."""
+        self._open()
+        if set(inputs) != self._input_names:
+            raise ModelError(
+                f"{self._path}: the model cannot run: its inputs are "
+                f"{sorted(self._input_names)}; got {sorted(inputs)}"
+            )
+        with self._room, self._guard():
+            batch = _batch(inputs)
+            compiled = self._open().compiled(batch)
+            try:
+                held, request = self._spare.get_nowait()
+                if held is not compiled:
+                    request = compiled.create_infer_request()
+            except Empty:
+                request = compiled.create_infer_request()
+            for name, array in inputs.items():
+                request.set_tensor(name, ov.Tensor(np.ascontiguousarray(array)))
+            found = [request.get_tensor(name) for name in outputs]  # unknown names fail early
+            request.start_async()
+            request.wait()
+            found = [request.get_tensor(name) for name in outputs]
+            values = {
+                name: np.array(tensor.data) for name, tensor in zip(outputs, found, strict=True)
+            }
+            if self._opened is not None:
+                self._spare.put((compiled, request))
+            return values
+
+    def bind(self, inputs: Arrays, outputs: Arrays) -> OpenVinoBound:
+        """Ties the model to arrays that every run reads and writes."""
+        for name, array in (*inputs.items(), *outputs.items()):
+            if not array.flags.c_contiguous:
+                raise InputError(
+                    f"{name!r} must be a C-contiguous array; its strides are {array.strides}"
+                )
+        opened = self._open()
+        with self._guard():
+            request = opened.compiled(_batch(inputs)).create_infer_request()
+            for name, array in (*inputs.items(), *outputs.items()):
+                request.set_tensor(name, ov.Tensor(array, shared_memory=True))
+        kept = (*inputs.values(), *outputs.values())
+        shapes = {name: array.shape for name, array in outputs.items()}
+        return OpenVinoBound(request, self._open, self._guard, kept, shapes)
+
+    def report(self, runs: int = 0) -> SessionReport:
+        """What runs where; see `edgepose.backends.base.Session`. No file is written."""
+        whole("runs", runs, 0)
+        opened = self._open()
+        with self._guard():
+            if runs:
+                nodes = timed(ov, opened.profiled(), runs, opened.places)
+            else:
+                nodes = nodes_of(opened.any_compiled().get_runtime_model(), opened.places)
+        return SessionReport(
+            model=str(self._path),
+            backend="openvino",
+            version=str(ov.__version__),
+            wanted=opened.wanted,
+            used=self._devices,
+            shares=by_place(nodes),
+            threads=self._wanted.threads,
+            load_ms=opened.load_ms,
+            settings=opened.settings,
+            remarks=opened.remarks,
+        )
+
+    def close(self) -> None:
+        """Gives the model's memory back; closing twice is harmless."""
+        self._opened = None
+        while True:
+            try:
+                self._spare.get_nowait()
+            except Empty:
+                return
+
+    def _open(self) -> Opened:
+        opened = self._opened
+        if opened is None:
+            raise BackendError(f"{self._path}: the model is closed")
+        return opened
+
+    def _guard(self) -> _Guard:
+        return _Guard(self._path)
+
+
+class OpenVinoBound:
+    """A request with the caller's arrays; see `edgepose.backends.base.Bound`."""
+
+    def __init__(
+        self,
+        request: Any,
+        check: Callable[[], Any],
+        guard: Callable[[], _Guard],
+        kept: tuple[NDArray[Any], ...],
+        shapes: Mapping[str, tuple[int, ...]],
+    ) -> None:
+        self._request = request
+        self._check = check
+        self._guard = guard
+        self._kept = kept  # the request holds addresses only
+        self._shapes = shapes
+        self._under_way = False
+
+    def __call__(self) -> None:
+        """Runs the model once."""
+        # `infer()` copies the outputs, and leaves them as they were, without an error, where an
+        # array is too small.
+        self.submit()
+        self.wait()
+
+    def submit(self) -> None:
+        """Starts a run and returns at once."""
+        self._start()
+        with self._guard():
+            self._request.start_async()
+        self._under_way = True
+
+    def wait(self) -> None:
+        """Waits for the run that `submit` started."""
+        if not self._under_way:
+            raise BackendError("no run is under way; submit() one first")
+        self._under_way = False
+        with self._guard():
+            self._request.wait()
+            self._check_shapes()
+
+    def _start(self) -> None:
+        self._check()
+        if self._under_way:
+            raise BackendError("a run is under way; wait() for it first")
+
+    def _check_shapes(self) -> None:
+        for name, shape in self._shapes.items():
+            found = tuple(self._request.get_tensor(name).shape)
+            if found != shape:
+                raise ModelError(f"output {name!r} must be {shape}; the model gives {found}")
+
+
+class _Guard:
+    """Turns the runtime's errors into ModelError."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, ModelError):
+            raise ModelError(f"{self._path}: {error}") from error
+        if isinstance(error, (RuntimeError, TypeError, ValueError)) and not isinstance(
+            error, (BackendError, InputError)
+        ):
+            raise ModelError(f"{self._path}: the model cannot run: {last_line(error)}") from error
+
+
+def open_session(path: Path, wanted: Wanted) -> OpenVinoSession:
+    """Loads a model; see `edgepose.backends.open_session`.
+
+    Raises:
+        InputError: Options of another runtime, or `providers`, which OpenVINO does not have.
+        ModelError: The runtime cannot load the file.
+        BackendError: A device is not there or would not be used, or executes another precision
+            than asked for.
+    """
+    return OpenVinoSession(open_model(ov, path, wanted), path, wanted)
+
+
+def _batch(inputs: Arrays) -> int:
+    first = next(iter(inputs.values()), None)
+    return len(first) if first is not None and first.ndim else 1
+
+
+def _tensor(port: Any) -> TensorInfo:
+    shape = port.partial_shape
+    sides = None
+    if not shape.rank.is_dynamic:
+        sides = tuple(None if side.is_dynamic else side.get_length() for side in shape)
+    kind = port.element_type
+    name = kind.get_type_name()
+    if name not in ("bf16", "u4", "i4", "u1", "nf4", "dynamic"):
+        name = np.dtype(kind.to_dtype()).name
+    return TensorInfo(port.any_name, sides, name)
