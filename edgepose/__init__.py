@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from edgepose.errors import AccuracyError as AccuracyError
     from edgepose.errors import AnnotationError as AnnotationError
     from edgepose.errors import BackendError as BackendError
     from edgepose.errors import EdgePoseError as EdgePoseError
@@ -38,6 +39,7 @@ _HOMES = {
     **dict.fromkeys(("Keypoints", "Person", "Result", "Skeleton", "Timing"), "edgepose.types"),
     **dict.fromkeys(
         (
+            "AccuracyError",
             "AnnotationError",
             "BackendError",
             "EdgePoseError",

@@ -28,6 +28,10 @@ class ModelError(EdgePoseError, RuntimeError):
     """A model file cannot be loaded or does not behave as it declares."""
 
 
+class AccuracyError(EdgePoseError, RuntimeError):
+    """A quantized model loses more accuracy than was allowed, whatever stays in float."""
+
+
 class BackendError(EdgePoseError, RuntimeError):
     """An inference runtime or an execution provider is not usable as asked."""
 

@@ -12,6 +12,7 @@ from edgepose import errors
 
 CLASSES = [item for _, item in inspect.getmembers(errors, inspect.isclass)]
 BUILT_IN = {
+    "AccuracyError": RuntimeError,
     "AnnotationError": ValueError,
     "BackendError": RuntimeError,
     "EdgePoseError": Exception,

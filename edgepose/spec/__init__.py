@@ -19,6 +19,7 @@ from edgepose.spec.files import (
     write_spec,
 )
 from edgepose.spec.input import InputSpec
+from edgepose.spec.quantization import QuantizationSpec
 from edgepose.spec.top_down_codecs import HeatmapCodec, SimccCodec
 from edgepose.spec.validate import expected_shape, validate_model, validate_output
 
@@ -29,6 +30,7 @@ __all__ = [
     "HeatmapCodec",
     "InputSpec",
     "PafCodec",
+    "QuantizationSpec",
     "SimccCodec",
     "Spec",
     "TagsCodec",

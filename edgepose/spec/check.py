@@ -7,6 +7,7 @@ All raise SpecError naming the field, what was expected and what came. A boolean
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -48,6 +49,20 @@ def choice(field: str, value: Any, choices: Sequence[str]) -> str:
     if not isinstance(value, str) or value not in choices:
         wanted = ", ".join(map(repr, choices))
         raise SpecError(f"{field} must be one of {wanted}; got {shown(value)}")
+    return value
+
+
+def boolean(field: str, value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise SpecError(f"{field} must be true or false; got {shown(value)}")
+    return value
+
+
+def sha256(field: str, value: Any) -> str:
+    """64 hexadecimal digits in lower case."""
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise SpecError(f"{field} must be 64 hexadecimal digits in lower case; got {shown(value)}")
     return value
 
 

@@ -20,6 +20,7 @@ from edgepose.spec.build import build, keys, mapping, plain
 from edgepose.spec.codecs import CODECS, Codec
 from edgepose.spec.input import InputSpec
 from edgepose.spec.keypoints import skeleton
+from edgepose.spec.quantization import QuantizationSpec
 from edgepose.spec.strict_json import parse
 from edgepose.types import Skeleton
 
@@ -67,6 +68,7 @@ class Spec:
         training: Where it comes from.
         license: SPDX expression of the weights, or a statement that there is none.
         keypoints: Names, limbs, mirror twins, OKS constants; not of a detector.
+        quantization: How it was quantized; only a model that is.
 
     Raises:
         SpecError: A value is of the wrong type or out of range, or two contradict each other.
@@ -80,6 +82,7 @@ class Spec:
     training: TrainingSpec
     license: str
     keypoints: Skeleton | None = None
+    quantization: QuantizationSpec | None = None
 
     def __post_init__(self) -> None:
         check.text("name", self.name)
@@ -134,8 +137,8 @@ class Spec:
         if type(version) is not int or version != VERSION:
             raise SpecError(f"edgepose_spec must be {VERSION}; got {check.shown(version)}")
         required = ("name", "task", "input", "codec", "outputs", "training", "license")
-        keys("", found, ("edgepose_spec", *required), ("keypoints",))
-        keypoints = found.get("keypoints")
+        keys("", found, ("edgepose_spec", *required), ("keypoints", "quantization"))
+        keypoints, quantization = found.get("keypoints"), found.get("quantization")
         return cls(
             name=found["name"],
             task=found["task"],
@@ -145,6 +148,9 @@ class Spec:
             training=build(TrainingSpec, "training", found["training"]),
             license=found["license"],
             keypoints=None if keypoints is None else skeleton(keypoints),
+            quantization=None
+            if quantization is None
+            else build(QuantizationSpec, "quantization", quantization),
         )
 
     @classmethod
@@ -168,7 +174,10 @@ class Spec:
         }
         if self.keypoints is not None:
             document["keypoints"] = plain(self.keypoints)
-        return {**document, "training": plain(self.training), "license": self.license}
+        document |= {"training": plain(self.training), "license": self.license}
+        if self.quantization is not None:
+            document["quantization"] = plain(self.quantization)
+        return document
 
     def to_json(self, indent: int | None = None) -> str:
         """The document as text; on one line without `indent`."""
@@ -182,6 +191,7 @@ _PARTS: dict[str, Any] = {
     "outputs": Mapping,
     "training": TrainingSpec,
     "keypoints": (Skeleton, type(None)),
+    "quantization": (QuantizationSpec, type(None)),
 }
 
 

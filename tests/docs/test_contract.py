@@ -34,6 +34,7 @@ SECTIONS = {
     "`codec` of type `yolox`": SCHEMA["$defs"]["yolox_codec"],
     "`keypoints`": SCHEMA["$defs"]["keypoints"],
     "`training`": SCHEMA["properties"]["training"],
+    "`quantization`": SCHEMA["$defs"]["quantization"],
 }
 CONDITIONS = {
     "keypoints": "with `top_down`, `bottom_up`",
@@ -45,6 +46,7 @@ CONDITIONS = {
     "beta": ("with `integral`", "with `softmax`"),
     "debias": "with `integral`",
     "sigma": "with `gaussian`",
+    "quantization": "no",
 }
 
 
@@ -70,6 +72,8 @@ def _type(node: dict[str, Any]) -> str:
         return "object of strings" if node.get("additionalProperties") else "object"
     if node["type"] == "boolean":
         return "`true`, `false`"
+    if node.get("pattern") == "^[0-9a-f]{64}$":
+        return "64 hexadecimal digits"
     if node["type"] == "string":
         assert (node["minLength"], node["maxLength"]) == (1, 10_000)
         return "string"

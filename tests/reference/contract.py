@@ -122,11 +122,29 @@ def bottom_up_document() -> dict[str, Any]:
     return {**document, "task": "bottom_up"}
 
 
+def quantized_document() -> dict[str, Any]:
+    """A contract of the tiny pose model after its quantization."""
+    record = {
+        "activations": "uint8",
+        "weight_bits": 8,
+        "per_channel": True,
+        "method": "mse",
+        "calibration_crops": 128,
+        "calibration_sha256": "0123456789abcdef" * 4,
+        "float_layers": ["head"],
+        "metric": "AP on val.json",
+        "float_accuracy": 60,
+        "accuracy": 59.75,
+    }
+    return {**top_down_document(), "quantization": record}
+
+
 DOCUMENTS = {
     "top_down": top_down_document,
     "simcc": simcc_document,
     "paf": paf_document,
     "tags": tags_document,
+    "quantized": quantized_document,
     "centers": centers_document,
     "yolox": yolox_document,
 }
@@ -196,6 +214,8 @@ def _whole_numbers(document: dict[str, Any]) -> list[Any]:
     found += [index for limb in codec.get("limbs", []) for index in limb]
     for pairs in ("edges", "flip_pairs"):
         found += [index for pair in document.get("keypoints", {}).get(pairs, []) for index in pair]
+    record = document.get("quantization", {})
+    found += [record[name] for name in ("weight_bits", "calibration_crops") if name in record]
     return found
 
 

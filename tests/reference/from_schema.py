@@ -34,6 +34,8 @@ def _value(draw: Draw, node: dict[str, Any], root: dict[str, Any]) -> Any:
     kind = node["type"]
     if kind == "boolean":
         return draw(st.booleans())
+    if "pattern" in node:
+        return draw(st.from_regex(node["pattern"].replace("$", r"\Z"), fullmatch=True))
     if kind == "integer":
         return draw(st.integers(node["minimum"], node["maximum"]))
     if kind == "number":

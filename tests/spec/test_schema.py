@@ -21,7 +21,7 @@ from reference.contract import DOCUMENTS, dependencies_hold
 from reference.from_schema import documents
 
 from edgepose.errors import SpecError
-from edgepose.spec import InputSpec, Spec, TrainingSpec, schema
+from edgepose.spec import InputSpec, QuantizationSpec, Spec, TrainingSpec, schema
 from edgepose.spec.codecs import CODECS
 from edgepose.types import Skeleton
 
@@ -66,6 +66,7 @@ def test_both_take_a_contract(name: str) -> None:
     [
         pytest.param("input", InputSpec, id="input"),
         pytest.param("keypoints", Skeleton, id="keypoints"),
+        pytest.param("quantization", QuantizationSpec, id="quantization"),
         *(pytest.param(f"{kind}_codec", part, id=kind) for kind, part in CODECS.items()),
     ],
 )
@@ -80,7 +81,7 @@ def test_fields_are_those_of_the_classes(section: str, part: Any) -> None:
 def test_fields_are_those_of_the_contract() -> None:
     top = {item.name for item in fields(Spec)}
     assert set(SCHEMA["properties"]) == {"edgepose_spec", *top}
-    assert set(SCHEMA["required"]) == {"edgepose_spec", *top} - {"keypoints"}
+    assert set(SCHEMA["required"]) == {"edgepose_spec", *top} - {"keypoints", "quantization"}
     training = SCHEMA["properties"]["training"]
     assert set(training["properties"]) == {item.name for item in fields(TrainingSpec)}
 
