@@ -84,13 +84,6 @@ def number(field: str, value: Any, low: float, high: float, *, above: bool = Fal
     return float(value) + 0.0  # -0.0 would equal 0.0 and yet be written differently
 
 
-def boolean(field: str, value: Any) -> bool:
-    """True or false."""
-    if not isinstance(value, bool):
-        raise SpecError(f"{field} must be true or false; got {shown(value)}")
-    return value
-
-
 def items(field: str, value: Any, low: int, high: int) -> tuple[Any, ...]:
     """A list of low..high items, as a tuple."""
     if not isinstance(value, (list, tuple)) or not low <= len(value) <= high:
