@@ -6,19 +6,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike, fsdecode
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from edgepose.errors import InputError
 from edgepose.io.images import load_image
+from edgepose.pipelines.bottom_up import BottomUp
 from edgepose.pipelines.detector import Detector
 from edgepose.pipelines.network import Network, open_network
+from edgepose.pipelines.persons import persons_of_groups, persons_of_poses
 from edgepose.pipelines.stopwatch import Stopwatch
-from edgepose.pipelines.top_down import Poses, TopDown, suppress
+from edgepose.pipelines.top_down import TopDown, suppress
 from edgepose.spec import Spec
-from edgepose.types import Keypoints, Person, Result, Skeleton, Timing
+from edgepose.types import Person, Result, Skeleton, Timing
 
 if TYPE_CHECKING:
     from edgepose.backends import OnnxRuntimeOptions, OpenVinoOptions, Provider, SessionReport
@@ -28,17 +30,25 @@ if TYPE_CHECKING:
     Contract = Spec | str | PathLike[str]
 
 
+DETECTOR = "det-n"
+
+
 class Pose:
-    """Finds people and their keypoints: detector, crops, pose network, suppression of doubles.
+    """Finds people and their keypoints.
+
+    A top-down model does it by detector, crops, pose network and suppression of doubles; a
+    bottom-up model looks at the whole picture once and puts the keypoints that it finds together.
+    The model's contract says which it is.
 
     One object may be called from several threads at once; they share the networks, and each call
     has buffers of its own. A person's score is the score of the box times the mean score of the
-    keypoints.
+    keypoints; with a bottom-up model it is that of the grouping, the box lies around the keypoints
+    that were found, and the others are at (0, 0) with score 0.
 
     Args:
         model: Pose model: a name of `edgepose.models.list_models` or a file.
         detector: Person detector alike; None takes the whole picture as one person unless boxes
-            are given.
+            are given. A bottom-up model needs none, and the default is not opened for it.
         spec: Contract or its file, instead of the model's own.
         detector_spec: The same for the detector.
         threads: Threads of each network; None leaves it to the runtime.
@@ -57,7 +67,8 @@ class Pose:
         oks_threshold: Detected people that resemble a better one more than this go, 0..1.
 
     Raises:
-        InputError: An unknown name, a model for another task, a bad argument.
+        InputError: An unknown name, a model for another task, a detector for a bottom-up model, a
+            bad argument.
         SpecError: A model has no contract, or it is not valid or does not fit the model.
         ModelError: A model cannot be loaded.
         BackendError: A provider or device is not available or not used, or would be helped out.
@@ -73,7 +84,7 @@ class Pose:
     def __init__(
         self,
         model: Model = "hrnet-s",
-        detector: Model | None = "det-n",
+        detector: Model | None = DETECTOR,
         *,
         spec: Contract | None = None,
         detector_spec: Contract | None = None,
@@ -101,35 +112,42 @@ class Pose:
             "strict": strict,
             "options": options,
         }
-        network = open_network(model, task="top_down", spec=spec, max_batch=max_batch, **where)
-        self._top_down = TopDown(network)
+        tasks = ("top_down", "bottom_up")
+        network = open_network(model, task=tasks, spec=spec, max_batch=max_batch, **where)
+        self._network = network
+        self._bottom_up: BottomUp | None = None
         self._detector: Detector | None = None
-        if detector is not None:
-            try:
+        try:
+            if network.spec.task == "bottom_up":
+                _check_alone(detector, detector_spec, min_box_score)
+                self._bottom_up = BottomUp(network)
+                return
+            self._top_down = TopDown(network)
+            if detector is not None:
                 found = open_network(detector, task="detector", spec=detector_spec, **where)
                 try:
                     self._detector = Detector(found, min_score=min_box_score)
                 except BaseException:
                     found.close()
                     raise
-            except BaseException:
-                network.close()
-                raise
+        except BaseException:
+            network.close()
+            raise
 
     @property
     def _networks(self) -> list[Network]:
         detector = [] if self._detector is None else [self._detector.network]
-        return [self._top_down.network, *detector]
+        return [self._network, *detector]
 
     @property
     def skeleton(self) -> Skeleton:
         """Keypoint names, limbs and OKS constants of the pose model."""
-        return self._top_down.skeleton
+        return cast(Skeleton, self._network.spec.keypoints)
 
     @property
     def model(self) -> str:
         """Name of the pose model, by its contract."""
-        return self._top_down.network.spec.name
+        return self._network.spec.name
 
     @property
     def detector(self) -> str | None:
@@ -139,7 +157,7 @@ class Pose:
     @property
     def spec(self) -> Spec:
         """Contract of the pose model."""
-        return self._top_down.network.spec
+        return self._network.spec
 
     @property
     def detector_spec(self) -> Spec | None:
@@ -181,38 +199,31 @@ class Pose:
             source: Path of a JPEG, PNG, WebP, BMP or TIFF file; an array [H, W], [H, W, 3] or
                 [H, W, 4] of uint8 or uint16; or a PIL image.
             boxes: [N, 4] x1, y1, x2, y2 image px of people to look at, instead of the detector's;
-                each gives one person, in this order. No box gives no person.
+                each gives one person, in this order. No box gives no person. Only with a top-down
+                model.
             color: Order of an array's channels, "bgr" or "rgb".
 
         Returns:
-            The people. Detected ones come by falling score and without doubles. The picture is
-            kept in it: a read-only view if an array came, which must not change meanwhile.
+            The people. Without boxes they come by falling score and without doubles. The picture
+            is kept in it: a read-only view if an array came, which must not change meanwhile.
 
         Raises:
             ImageError: The picture cannot be read or used.
-            InputError: Boxes that are not [N, 4], not finite or without area; a bad `color`.
+            InputError: Boxes that are not [N, 4], not finite or without area, or for a bottom-up
+                model; a bad `color`.
             SpecError: A network's output is not what its contract says.
             ModelError: A network fails or gives values that are not finite.
             BackendError: The object is closed.
         """
         watch = Stopwatch()
+        if boxes is not None and self._bottom_up is not None:
+            raise InputError("boxes need a model for task 'top_down'; got one for 'bottom_up'")
         given = None if boxes is None else _check_boxes(boxes)
         image = load_image(source, color=color)
         wh = image.shape[1], image.shape[0]
         watch.lap("load")
         detected = given is None and self._detector is not None
-        if given is not None:
-            box, box_score = given, np.ones(len(given))
-        elif self._detector is not None:
-            box, found = self._detector(image)
-            box_score = found.astype(np.float64)
-            watch.lap("detect")
-        else:
-            box, box_score = np.array([[-0.5, -0.5, wh[0] - 0.5, wh[1] - 0.5]]), np.ones(1)
-        poses = self._top_down(image, box, box_score, watch)
-        if detected:
-            poses = suppress(poses, self.skeleton, self._oks_threshold)
-        persons = _persons(poses, self.skeleton, wh)
+        persons = self._look(image, given, watch)
         watch.lap("decode")
         return Result(
             persons=persons,
@@ -225,9 +236,29 @@ class Pose:
             image=image,
         )
 
+    def _look(
+        self, image: NDArray[np.uint8], given: NDArray[np.float64] | None, watch: Stopwatch
+    ) -> tuple[Person, ...]:
+        """The people of a picture, or those in the boxes given."""
+        wh = image.shape[1], image.shape[0]
+        if self._bottom_up is not None:
+            return persons_of_groups(self._bottom_up(image, watch), self.skeleton, wh)
+        if given is not None:
+            box, box_score = given, np.ones(len(given))
+        elif self._detector is not None:
+            box, found = self._detector(image)
+            box_score = found.astype(np.float64)
+            watch.lap("detect")
+        else:
+            box, box_score = np.array([[-0.5, -0.5, wh[0] - 0.5, wh[1] - 0.5]]), np.ones(1)
+        poses = self._top_down(image, box, box_score, watch)
+        if given is None and self._detector is not None:
+            poses = suppress(poses, self.skeleton, self._oks_threshold)
+        return persons_of_poses(poses, self.skeleton, wh)
+
     def close(self) -> None:
         """Gives the networks' memory back; calls after it raise BackendError."""
-        self._top_down.network.close()
+        self._network.close()
         if self._detector is not None:
             self._detector.network.close()
 
@@ -241,6 +272,20 @@ class Pose:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _check_alone(
+    detector: Model | None, detector_spec: Contract | None, min_box_score: float | None
+) -> None:
+    """A bottom-up model goes without a detector; the default one is as good as none."""
+    given = {
+        "detector": None if detector == DETECTOR else detector,
+        "detector_spec": detector_spec,
+        "min_box_score": min_box_score,
+    }
+    for name, value in given.items():
+        if value is not None:
+            raise InputError(f"{name} needs a model for task 'top_down'; got one for 'bottom_up'")
 
 
 def _check_boxes(boxes: ArrayLike) -> NDArray[np.float64]:
@@ -260,14 +305,3 @@ def _check_boxes(boxes: ArrayLike) -> NDArray[np.float64]:
             f"at row {first}"
         )
     return xyxy
-
-
-def _persons(poses: Poses, skeleton: Skeleton, wh: tuple[int, int]) -> tuple[Person, ...]:
-    rows = zip(
-        poses.box, poses.score.tolist(), poses.xy, poses.keypoint_score, poses.box_score.tolist(),
-        strict=True,
-    )  # fmt: skip
-    return tuple(
-        Person(box, score, Keypoints(xy, keypoint_score, skeleton.names, wh), box_score)
-        for box, score, xy, keypoint_score, box_score in rows
-    )

@@ -22,6 +22,7 @@ from tiny_models import (
     picture,
     pose_document,
     write_centers,
+    write_paf,
     write_pose,
     write_yolox,
 )
@@ -240,7 +241,8 @@ def test_refuses(
 
 def test_models_in_each_others_place(pose_file: Path, tmp_path: Path) -> None:
     detector = write_centers(tmp_path / "detector.onnx")
-    with pytest.raises(InputError, match="expected a model for task 'top_down'; got 'detector'"):
+    wanted = "expected a model for task 'top_down' or 'bottom_up'; got 'detector'"
+    with pytest.raises(InputError, match=wanted):
         Pose(detector, None)
     with pytest.raises(InputError, match="expected a model for task 'detector'; got 'top_down'"):
         Pose(pose_file, pose_file)
@@ -305,3 +307,42 @@ def test_import_loads_no_runtime() -> None:
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", code], check=True)
     assert time.perf_counter() - start < 30  # hangs are found; speed is for the benchmarks
+
+
+# A red, a green and a blue dot side by side are a person of the bottom-up model.
+LYING = picture((64, 48), [(8, 8, RED), (24, 8, GREEN), (40, 8, BLUE)])
+
+
+def test_a_bottom_up_model_needs_no_detector(tmp_path: Path) -> None:
+    before = LYING.copy()
+    with Pose(write_paf(tmp_path / "paf.onnx"), threads=1) as pose:
+        nobody = pose(np.zeros_like(LYING))
+        result = pose(LYING)
+        with pytest.raises(InputError, match="boxes need a model for task 'top_down'"):
+            pose(LYING, boxes=[[0, 0, 9, 9]])
+    assert len(nobody) == 0
+    np.testing.assert_array_equal(LYING, before)
+    assert (result.model, result.detector, pose.detector) == ("tiny-paf", None, None)
+    assert list(result.timing.stages) == ["load", "preprocess", "pose", "decode"]
+    (person,) = result
+    np.testing.assert_allclose(person.keypoints.xy, [[9.5, 9.5], [25.5, 9.5], [41.5, 9.5]])
+    np.testing.assert_allclose(person.box, [9.5, 9.5, 41.5, 9.5])
+    assert person.box_score == person.score > 0
+    assert pose.providers == ("CPUExecutionProvider",)
+    with pytest.raises(BackendError, match="closed"):
+        pose(LYING)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"detector": "det-other"},
+        {"detector_spec": "x.json"},
+        {"min_box_score": 0.5},
+    ],
+    ids=lambda options: next(iter(options)),
+)
+def test_a_bottom_up_model_refuses_a_detector(tmp_path: Path, options: dict[str, Any]) -> None:
+    name = next(iter(options))
+    with pytest.raises(InputError, match=f"{name} needs a model for task 'top_down'; got one for"):
+        Pose(write_paf(tmp_path / "paf.onnx"), **options)

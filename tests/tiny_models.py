@@ -22,6 +22,7 @@ from edgepose.spec import Spec, write_spec
 NAMES = ("red", "green", "blue")
 POSE_WH = (32, 48)
 DETECTOR_WH = (64, 64)
+WHOLE_WH = (64, 48)
 BOX_WH = (16.0, 24.0)  # px of the detectors' input
 
 
@@ -158,6 +159,55 @@ def write_centers(path: Path, spec: dict[str, Any] | None = None) -> Path:
     return graph.save(path, shapes, centers_document() if spec is None else spec or None)
 
 
+def write_simcc(path: Path, spec: dict[str, Any] | None = None) -> Path:
+    """Writes the `simcc` model: the highest red, green and blue of each column and row."""
+    graph = Graph(POSE_WH, "N", TensorProto.FLOAT)
+    for axis, output in ((2, "xs"), (3, "ys")):
+        graph.node("ReduceMax", ["x"], output, axes=[axis], keepdims=0)
+    shapes: dict[str, list[int | str]] = {
+        "xs": ["N", 3, POSE_WH[0]],
+        "ys": ["N", 3, POSE_WH[1]],
+    }
+    return graph.save(path, shapes, simcc_document() if spec is None else spec or None)
+
+
+def write_paf(path: Path, spec: dict[str, Any] | None = None, *, bias: float = 1.0) -> Path:
+    """Writes the `paf` model: the field points right everywhere, `bias` long."""
+    graph = Graph(WHOLE_WH, 1, TensorProto.FLOAT)
+    pooled = graph.pool("x", 4, "pooled")
+    graph.mix(pooled, np.eye(3), [0] * 3, "heat")
+    graph.mix(pooled, np.zeros((2, 3)), [bias, 0], "paf")
+    cells = [WHOLE_WH[1] // 4, WHOLE_WH[0] // 4]
+    shapes: dict[str, list[int | str]] = {"heat": [1, 3, *cells], "paf": [1, 2, *cells]}
+    return graph.save(path, shapes, paf_document() if spec is None else spec or None)
+
+
+def write_joined_paf(path: Path, spec: dict[str, Any]) -> Path:
+    """Writes the `paf` model with channels last and both kinds of maps in the output `maps`."""
+    graph = Graph(WHOLE_WH, 1, TensorProto.FLOAT)
+    shape = [1, WHOLE_WH[1], WHOLE_WH[0], 3]
+    graph.input = helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)
+    first = graph.node("Transpose", ["x"], "first", perm=[0, 3, 1, 2])
+    weights = np.concatenate([np.eye(3), np.zeros((2, 3))])
+    mixed = graph.mix(graph.pool(first, 4, "pooled"), weights, [0, 0, 0, 1, 0], "mixed")
+    graph.node("Transpose", [mixed], "maps", perm=[0, 2, 3, 1])
+    return graph.save(path, {"maps": [1, WHOLE_WH[1] // 4, WHOLE_WH[0] // 4, 5]}, spec)
+
+
+def write_tags(path: Path, spec: dict[str, Any] | None = None) -> Path:
+    """Writes the `tags` model: a tag is (row of the map, 0)."""
+    graph = Graph(WHOLE_WH, 1, TensorProto.FLOAT)
+    pooled = graph.pool("x", 4, "pooled")
+    graph.mix(pooled, np.eye(3), [0] * 3, "heat")
+    nothing = graph.mix(pooled, np.zeros((6, 3)), [0] * 6, "nothing")
+    cells = [WHOLE_WH[1] // 4, WHOLE_WH[0] // 4]
+    rows = np.zeros((1, 6, *cells), np.float32)
+    rows[0, :3] = np.arange(cells[0])[:, None]
+    graph.node("Add", [nothing, graph.weight(rows)], "tags")
+    shapes: dict[str, list[int | str]] = {"heat": [1, 3, *cells], "tags": [1, 6, *cells]}
+    return graph.save(path, shapes, tags_document() if spec is None else spec or None)
+
+
 def write_yolox(path: Path, spec: dict[str, Any] | None = None) -> Path:
     """Writes the `yolox` detector for one picture at a time."""
     graph = Graph(DETECTOR_WH, 1, TensorProto.FLOAT)
@@ -171,6 +221,46 @@ def write_yolox(path: Path, spec: dict[str, Any] | None = None) -> Path:
     rows = (DETECTOR_WH[0] // 8) * (DETECTOR_WH[1] // 8)
     document = yolox_document() if spec is None else spec or None
     return graph.save(path, {"rows": [1, rows, 6]}, document)
+
+
+def simcc_document(**codec: Any) -> dict[str, Any]:
+    """Contract of the `simcc` model."""
+    found = {"type": "simcc", "split_ratio": 1, "warp": "half_pixel", "subpixel": "none"}
+    return {
+        **pose_document(),
+        "name": "tiny-simcc",
+        "codec": {**found, "score": "value", "joined_score": "smaller", **codec},
+        "outputs": {"simcc_x": "xs", "simcc_y": "ys"},
+    }
+
+
+def paf_document(**codec: Any) -> dict[str, Any]:
+    """Contract of the `paf` model; limbs go from red over green to blue."""
+    found = {"type": "paf", "stride": 4, "warp": "half_pixel", "preset": "openpose", "upscale": 1}
+    peaks = {"peak_threshold": 0.3, "sample_threshold": 0.05, "min_fraction": 0.8}
+    people = {"matching": "greedy", "min_joints": 2, "min_joint_score": 0.1, "max_people": 9}
+    limbs = {"limbs": [[0, 1, 0, 1], [1, 2, 0, 1]], "redundant": [], "uncounted": []}
+    parts: dict[str, Any] = {
+        "input": input_part(WHOLE_WH, "letterbox", anchor="center"),
+        "codec": {**found, **peaks, **people, **limbs, **codec},
+        "outputs": {"heatmap": "heat", "paf": "paf"},
+        "keypoints": pose_document()["keypoints"],
+    }
+    return document("tiny-paf", "bottom_up", **parts)
+
+
+def tags_document(**codec: Any) -> dict[str, Any]:
+    """Contract of the `tags` model."""
+    found = {"type": "tags", "stride": 4, "warp": "half_pixel", "tag_dimensions": 2}
+    peaks = {"nms_kernel": 3, "peak_threshold": 0.3, "tag_threshold": 5, "person_threshold": 0.1}
+    people = {"max_people": 9, "use_detection_val": True, "ignore_too_much": False}
+    more = {"merge_equal_tags": True, "adjust": False, "refine": False, "joint_order": [0, 1, 2]}
+    return {
+        **paf_document(),
+        "name": "tiny-tags",
+        "codec": {**found, **peaks, **people, **more, **codec},
+        "outputs": {"heatmap": "heat", "tags": "tags"},
+    }
 
 
 def picture(

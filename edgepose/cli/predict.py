@@ -43,7 +43,8 @@ def predict(
     detector: Annotated[
         str | None,
         typer.Option(
-            help="Detector: name or file; none takes each picture as one person.  "
+            help="Detector: name or file; none takes each picture as one person. A bottom-up model "
+            "goes without.  "
             f"[default: {DETECTOR}]",
             metavar="NAME|FILE|none",
         ),

@@ -19,7 +19,11 @@ from edgepose.evaluation import Evaluation, evaluate
 from edgepose.evaluation.plan import BoxSource
 from edgepose.io.coco import CocoDataset, read_coco
 from edgepose.io.coco_results import read_boxes, write_keypoint_results
+from edgepose.models import resolve
+from edgepose.spec import read_spec
 
+# Where the boxes of a bottom-up model come from, as the protocol says it.
+NO_BOXES = "none"
 # Entries of one reason that the terminal shows; the JSON has all of them.
 SHOWN = 3
 
@@ -44,12 +48,13 @@ def val(
         Path | None, typer.Option(help="Contract of the detector.", metavar="FILE")
     ] = None,
     boxes: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="People to look at: labelled boxes, the detector's or COCO results in a file.",
+            help="People to look at: labelled boxes, the detector's or COCO results in a file; a "
+            "bottom-up model finds them itself.  [default: gt]",
             metavar="gt|detector|FILE",
         ),
-    ] = "gt",
+    ] = None,
     min_box_score: Annotated[
         float,
         typer.Option(
@@ -85,7 +90,12 @@ def val(
         if target is not None:
             check_parent(target)
     dataset = read_coco(annotations)
-    source = _boxes(boxes, dataset)
+    alone = read_spec(resolve(model), spec).task == "bottom_up"
+    if alone and boxes is not None:
+        raise InputError(f"--boxes needs a top-down model; {model} is a bottom-up model")
+    origin = NO_BOXES if alone else boxes or "gt"
+    source = "detector" if alone else _boxes(origin, dataset)
+    detects = source == "detector" and not alone
     if limit is not None:
         dataset = dataset.head(limit)
     from edgepose.pose import Pose  # late: the networks' runtime takes long to import
@@ -93,13 +103,13 @@ def val(
     pipeline = Pose(
         model=model,
         spec=spec,
-        detector=detector if source == "detector" else None,
-        detector_spec=detector_spec if source == "detector" else None,
+        detector=detector if detects else None,
+        detector_spec=detector_spec if detects else None,
         threads=threads,
         backend=backend,
         device=device,
         strict=strict,
-        min_box_score=min_box_score if source == "detector" else None,
+        min_box_score=min_box_score if detects else None,
     )
     with progress(len(dataset.images), "pictures") as bar:
         evaluation = evaluate(
@@ -112,10 +122,10 @@ def val(
         )
     if results is not None:
         write_keypoint_results(results, evaluation.predictions, category_id=dataset.category_id)
-    protocol: dict[str, Any] = {"boxes": boxes, "area": area, "backend": backend}
-    if source == "detector":
+    protocol: dict[str, Any] = {"boxes": origin, "area": area, "backend": backend}
+    if detects:
         protocol["min_box_score"] = min_box_score
-    show(evaluation, boxes, Console(stderr=json_path == "-"))
+    show(evaluation, origin, Console(stderr=json_path == "-"))
     if json_path is not None:
         write_report({**evaluation.to_dict(), **protocol}, json_path)
 

@@ -3,9 +3,19 @@
 
 from __future__ import annotations
 
+from edgepose.pipelines.bottom_up import BottomUp, Grouped
 from edgepose.pipelines.detector import Detector
 from edgepose.pipelines.network import Network, open_network
 from edgepose.pipelines.stopwatch import Stopwatch
 from edgepose.pipelines.top_down import Poses, TopDown
 
-__all__ = ["Detector", "Network", "Poses", "Stopwatch", "TopDown", "open_network"]
+__all__ = [
+    "BottomUp",
+    "Detector",
+    "Grouped",
+    "Network",
+    "Poses",
+    "Stopwatch",
+    "TopDown",
+    "open_network",
+]

@@ -78,7 +78,8 @@ def fill_crops(
 ) -> None:
     """Cuts crops as the contract says; image uint8 BGR [H, W, 3].
 
-    `out` is float32 [N, 3, H, W], or uint8 [N, H, W, 3] for a model with mean and std inside.
+    `out` is float32 in the input's layout, or uint8 [N, H, W, 3] for a model with mean and std
+    inside.
     """
     is_pixels = out.dtype == np.uint8
     crop_normalize(
@@ -90,7 +91,7 @@ def fill_crops(
         color=spec.color,
         pad_value=spec.pad_value,
         antialias=spec.shrink == "area",
-        layout="nhwc" if is_pixels else "nchw",
+        layout="nhwc" if is_pixels else spec.layout.lower(),
         dtype=out.dtype,
         out=out,
     )

@@ -91,16 +91,17 @@ class Workspace:
         self._network = network
         self._names = dict(network.spec.outputs)
         self.is_pixels = network.session.takes_pixels
-        sides = network.spec.input.height, network.spec.input.width
-        shape = (0, *sides, 3) if self.is_pixels else (0, 3, *sides)
-        self._input: NDArray[Any] = np.empty(shape, "u1" if self.is_pixels else "f4")
-        self._outputs: dict[str, Floats] = {}
+        given = network.spec.input
+        self._is_last = given.layout == "NHWC"
+        sides = (given.height, given.width, 3) if self.is_pixels else given.shape[1:]
+        self._input: NDArray[Any] = np.empty((0, *sides), "u1" if self.is_pixels else "f4")
+        self._outputs: dict[str, Floats] = {}  # by name, for roles may share one
         self._runs: dict[int, tuple[Bound, dict[str, Floats]]] = {}
 
     def crops(self, count: int) -> NDArray[Any]:
         """The network's input to be filled; `count` is 1..batch.
 
-        float32 [count, 3, H, W], or uint8 [count, H, W, 3] where the session takes pixels.
+        float32 in the input's layout, or uint8 [count, H, W, 3] where the session takes pixels.
         """
         network = self._network
         if count > len(self._input):
@@ -115,7 +116,8 @@ class Workspace:
         """Runs the network on the first `count` crops.
 
         Returns:
-            Outputs by role, [count, ...]; valid until the next run.
+            Outputs by role, [count, ...], maps [count, C, H, W] whatever the layout; valid until
+            the next run.
 
         Raises:
             SpecError: An output is not what the contract says.
@@ -126,31 +128,32 @@ class Workspace:
             run, outputs = self._runs[rows]
             run()
         elif self._outputs:
-            outputs = {role: array[:rows] for role, array in self._outputs.items()}
+            outputs = {name: array[:rows] for name, array in self._outputs.items()}
             run = self._bind(rows, outputs)
             run()
         else:
             outputs = self._first(rows)
-        return outputs if rows == count else {r: array[:count] for r, array in outputs.items()}
+        return {role: self._view(outputs[name], count) for role, name in self._names.items()}
+
+    def _view(self, array: Floats, count: int) -> Floats:
+        rows = array[:count]
+        return rows.transpose(0, 3, 1, 2) if self._is_last and array.ndim == 4 else rows
 
     def _first(self, rows: int) -> dict[str, Floats]:
         """The first run, which shows the outputs' shapes."""
         feed = {self._network.spec.input.name: self._input[:rows]}
-        found = self._network.session.run(feed, list(self._names.values()))
-        outputs = {role: found[name] for role, name in self._names.items()}
-        for role, array in outputs.items():
-            validate_output(self._network.spec, role, array, rows)
+        found = self._network.session.run(feed, list(dict.fromkeys(self._names.values())))
+        for role, name in self._names.items():
+            validate_output(self._network.spec, role, found[name], rows)
         room = len(self._input)
         self._outputs = {
-            role: np.empty((room, *array.shape[1:]), np.float32) for role, array in outputs.items()
+            name: np.empty((room, *array.shape[1:]), np.float32) for name, array in found.items()
         }
-        return outputs
+        return found
 
     def _bind(self, rows: int, outputs: dict[str, Floats]) -> Bound:
-        run = self._network.session.bind(
-            {self._network.spec.input.name: self._input[:rows]},
-            {self._names[role]: array for role, array in outputs.items()},
-        )
+        feed = {self._network.spec.input.name: self._input[:rows]}
+        run = self._network.session.bind(feed, outputs)
         self._runs[rows] = run, outputs
         return run
 
@@ -158,7 +161,7 @@ class Workspace:
 def open_network(
     model: str | PathLike[str],
     *,
-    task: str,
+    task: str | tuple[str, ...],
     spec: Spec | str | PathLike[str] | None = None,
     backend: str = "onnxruntime",
     threads: int | None = None,
@@ -172,7 +175,7 @@ def open_network(
 
     Args:
         model: Name of a model of the package, or path.
-        task: What the model must be for, "top_down" or "detector".
+        task: What the model must be for: "top_down", "bottom_up" or "detector", or several.
         spec: Contract or its file, instead of the model's own.
         backend: See `edgepose.backends.open_session`, as for all up to `options`.
         threads: Threads of one run.
@@ -193,8 +196,10 @@ def open_network(
         raise InputError(f"max_batch must be a whole number of at least 1; got {max_batch!r}")
     path = resolve(model)
     contract = spec if isinstance(spec, Spec) else read_spec(path, spec)
-    if contract.task != task:
-        raise InputError(f"{path}: expected a model for task {task!r}; got {contract.task!r}")
+    tasks = (task,) if isinstance(task, str) else task
+    if contract.task not in tasks:
+        wanted = " or ".join(map(repr, tasks))
+        raise InputError(f"{path}: expected a model for task {wanted}; got {contract.task!r}")
     session = open_session(
         path,
         backend=backend,

@@ -9,13 +9,14 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from edgepose.decode import decode_heatmaps
 from edgepose.errors import InputError, ModelError
-from edgepose.geometry import apply_matrix, cells_to_input, crop_matrix
+from edgepose.geometry import apply_matrix, crop_matrix
 from edgepose.metrics.oks import oks_nms
 from edgepose.pipelines.detector import fill_crops
+from edgepose.pipelines.keypoint_codecs import keypoints_on_input
 from edgepose.pipelines.network import Network
 from edgepose.pipelines.stopwatch import Stopwatch
+from edgepose.spec import HeatmapCodec, SimccCodec
 from edgepose.types import Skeleton
 
 Floats = NDArray[np.float32]
@@ -30,7 +31,7 @@ class Poses:
         box: [N, 4] float64 x1, y1, x2, y2 image px.
         box_score: [N].
         xy: [N, K, 2] float32 image px.
-        keypoint_score: [N, K] float32, values of the heatmaps' highest cells.
+        keypoint_score: [N, K] float32, as the codec defines them.
     """
 
     box: Doubles
@@ -95,40 +96,30 @@ class TopDown:
         score = np.empty((count, joints), np.float32)
         if count == 0:
             return Poses(box, box_score, xy, score)
-        codec: Any = spec.codec
-        matrix = crop_matrix(box, spec.input.wh, padding=self._padding, warp=codec.warp)
+        warp = cast("HeatmapCodec | SimccCodec", spec.codec).warp
+        matrix = crop_matrix(box, spec.input.wh, padding=self._padding, warp=warp)
         with self.network.workspace() as workspace:
             for start in range(0, count, self.network.batch):
                 rows = slice(start, min(start + self.network.batch, count))
                 crops = workspace.crops(rows.stop - start)
                 fill_crops(image, matrix[rows], spec.input, crops)
                 watch.lap("preprocess")
-                maps = workspace.run(len(crops))["heatmap"]
+                outputs = workspace.run(len(crops))
                 watch.lap("pose")
-                xy[rows], score[rows] = self._decode(maps, matrix[rows], codec)
+                xy[rows], score[rows] = self._decode(outputs, matrix[rows])
                 watch.lap("decode")
         return Poses(box, box_score, xy, score)
 
-    def _decode(self, maps: Floats, matrix: Doubles, codec: Any) -> tuple[Doubles, Floats]:
-        """Heatmaps [n, K, H, W] to image px [n, K, 2] and scores [n, K]."""
-        name = self.network.spec.name
+    def _decode(self, outputs: dict[str, Floats], matrix: Doubles) -> tuple[Doubles, Floats]:
+        """Outputs [n, ...] to image px [n, K, 2] and scores [n, K]."""
+        spec = self.network.spec
         try:
-            cells, score = decode_heatmaps(
-                maps, subpixel=codec.subpixel, blur_kernel=codec.blur_kernel or 1
-            )
+            xy_in, score = keypoints_on_input(outputs, spec)
         except InputError as error:  # arrays are as the contract says, so the values are bad
-            raise ModelError(f"{name}: {error}") from error
-        height, width = maps.shape[2:]
-        xy_in = cells_to_input(
-            cells,
-            stride=codec.stride,
-            warp=codec.warp,
-            input_wh=self.network.spec.input.wh,
-            map_wh=(width, height),
-        )
+            raise ModelError(f"{spec.name}: {error}") from error
         xy = apply_matrix(matrix, xy_in)
         if not (np.isfinite(xy).all() and np.isfinite(score).all()):
-            raise ModelError(f"{name}: the network gives values that are not finite")
+            raise ModelError(f"{spec.name}: the network gives values that are not finite")
         return xy, score
 
 

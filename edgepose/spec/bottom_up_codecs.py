@@ -45,7 +45,7 @@ class PafCodec:
         min_fraction: Excluded lower bound 0..1 of the fraction of samples that pass.
         matching: Of peaks along a limb, "greedy" or "optimal".
         min_joints: Least keypoints of a person.
-        min_joint_score: Least sum of joint and link scores over the joints.
+        min_joint_score: Least sum of joint and link scores by the number of joints.
         max_people: Most people per picture, best first.
         limbs: From keypoint, to keypoint, channels of the field's x and y; from the root outwards.
         redundant: Limbs (indices) that close a cycle: they fill keypoints that people lack.
@@ -132,6 +132,7 @@ class TagsCodec:
         nms_kernel: Odd side 1..63 in cells of the square that a peak is the maximum of.
         peak_threshold: Excluded lower bound of a peak's value.
         tag_threshold: Excluded upper bound of the distance between a peak's tag and a person's.
+        person_threshold: Least mean of a person's joint scores before `refine`, over all joints.
         max_people: Most peaks kept per keypoint, and people that they are matched with.
         use_detection_val: Whether distances are rounded and the surer of equal peaks is taken.
         ignore_too_much: Whether peaks are passed over once `max_people` people are found.
@@ -157,6 +158,7 @@ class TagsCodec:
     nms_kernel: int
     peak_threshold: float
     tag_threshold: float
+    person_threshold: float
     max_people: int
     use_detection_val: bool
     ignore_too_much: bool
@@ -169,7 +171,8 @@ class TagsCodec:
         check_maps(self)
         check.integer("codec.tag_dimensions", self.tag_dimensions, 1, MAX_TAGS)
         odd("codec.nms_kernel", self.nms_kernel)
-        check_numbers(self, {"peak_threshold": (0, MAX_VALUE), "tag_threshold": (0, MAX_VALUE)})
+        thresholds = ("peak_threshold", "tag_threshold", "person_threshold")
+        check_numbers(self, dict.fromkeys(thresholds, (0, MAX_VALUE)))
         check.integer("codec.max_people", self.max_people, 1, MAX_PEOPLE)
         for name in self.switches:
             check.boolean(f"codec.{name}", getattr(self, name))

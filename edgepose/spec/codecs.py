@@ -14,6 +14,8 @@ from edgepose.spec import check
 from edgepose.spec.bottom_up_codecs import PafCodec, TagsCodec
 from edgepose.spec.codec_parts import MAX_STRIDE, Shape, check_numbers, divides, map_shape
 from edgepose.spec.input import InputSpec
+from edgepose.spec.top_down_codecs import BLURRED as BLURRED
+from edgepose.spec.top_down_codecs import SUBPIXELS as SUBPIXELS
 from edgepose.spec.top_down_codecs import HeatmapCodec, SimccCodec
 from edgepose.types import Skeleton
 

@@ -18,10 +18,12 @@ class Person(Frozen):
     """One person in a picture.
 
     Attributes:
-        box: [4] float32 x1, y1, x2, y2 image px, read-only; the box that was looked at.
+        box: [4] float32 x1, y1, x2, y2 image px, read-only; the box that was looked at, or that
+            around the keypoints.
         score: Of the person, to rank people by.
         keypoints: Where the joints are.
-        box_score: Of the box alone: the detector's, or 1 for a box that the caller gave.
+        box_score: Of the box alone: the detector's, 1 for a box that the caller gave, or the
+            person's where the box comes from the keypoints.
 
     Raises:
         InputError: A box that is not four finite numbers, or a score that is not finite.

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import typer
+from tiny_models import write_pose
 from typer.testing import CliRunner
 
 from edgepose.cli.val import val
@@ -140,11 +141,12 @@ def test_files_are_written(files: Files) -> None:
 def test_detector_and_options_reach_the_pipeline(files: Files) -> None:
     spec = files.folder / "d.json"
     options = ["--boxes", "detector", "--detector", "d.onnx", "--detector-spec", str(spec)]
-    result = files.run(*options, "--threads", "2", "--model", "m.onnx", "--area", "box")
+    model = str(write_pose(files.folder / "m.onnx"))
+    result = files.run(*options, "--threads", "2", "--model", model, "--area", "box")
     assert result.exit_code == 0, result.output
     assert BoxPose.made == [
         {
-            "model": "m.onnx",
+            "model": model,
             "spec": None,
             "detector": "d.onnx",
             "detector_spec": spec,

@@ -8,7 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tiny_models import BLUE, GREEN, RED, picture, pose_document, write_pose
+from tiny_models import (
+    BLUE,
+    GREEN,
+    RED,
+    picture,
+    pose_document,
+    simcc_document,
+    write_pose,
+    write_simcc,
+)
 
 from edgepose.errors import InputError, ModelError
 from edgepose.pipelines import Poses, Stopwatch, TopDown, open_network
@@ -93,6 +102,53 @@ def test_subpixel_of_the_contract_counts(tmp_path: Path) -> None:
     document["codec"]["subpixel"] = "quarter"
     finer = top_down(tmp_path, document)(image, BOXES[:1], np.ones(1)).xy[0, 0, 0]
     assert (coarse, finer) == (13.5, 12.5)
+
+
+@pytest.mark.parametrize(
+    "codec",
+    [
+        pytest.param({"subpixel": "megvii", "blur_kernel": 3}, id="megvii"),
+        pytest.param({"subpixel": "mspn", "blur_kernel": 3, "shifts": [0.25, 0.125]}, id="mspn"),
+        pytest.param({"subpixel": "integral", "beta": 50, "debias": False}, id="integral"),
+    ],
+)
+def test_every_subpixel_method_finds_the_dots(tmp_path: Path, codec: dict[str, Any]) -> None:
+    document = pose_document()
+    document["codec"].update(codec)
+    poses = top_down(tmp_path, document)(IMAGE, BOXES, np.ones(2))
+    np.testing.assert_allclose(poses.xy, XY, atol=1.6)
+
+
+def simcc(path: Path, **codec: Any) -> TopDown:
+    model = write_simcc(path / "simcc.onnx", simcc_document(**codec))
+    return TopDown(open_network(model, task="top_down"))
+
+
+@pytest.mark.parametrize(
+    ("codec", "shift", "score"),
+    [
+        pytest.param({}, 0.0, 1.0, id="half_pixel"),
+        pytest.param({"warp": "legacy"}, -0.5, None, id="legacy"),
+        pytest.param({"score": "gaussian", "sigma": [1, 1]}, 0.0, 0.3989423, id="gaussian"),
+        pytest.param({"score": "softmax", "beta": [9, 9]}, 0.0, None, id="softmax"),
+        pytest.param({"joined_score": "larger"}, 0.0, 1.0, id="larger"),
+    ],
+)
+def test_simcc(tmp_path: Path, codec: dict[str, Any], shift: float, score: float | None) -> None:
+    """The first bin of a dot of 4x4 px is its corner; of a dot of 1 px it is the dot."""
+    image = picture((32, 48), [(9, 5, RED), (17, 21, GREEN), (25, 41, BLUE)], side=1)
+    poses = simcc(tmp_path, **codec)(image, BOXES[:1], np.ones(1))
+    np.testing.assert_allclose(poses.xy[0], np.add([[9, 5], [17, 21], [25, 41]], shift), atol=1e-4)
+    if score is not None:
+        np.testing.assert_allclose(poses.keypoint_score, score, atol=1e-5)
+
+
+def test_simcc_refined(tmp_path: Path) -> None:
+    """Between two bins that are alike the step goes half a bin."""
+    image = picture((32, 48), [(8, 4, RED), (16, 20, GREEN), (24, 40, BLUE)], side=2)
+    poses = simcc(tmp_path, subpixel="dark", blur_kernel=[5, 5])(image, BOXES[:1], np.ones(1))
+    expected = [[8.5, 4.5], [16.5, 20.5], [24.5, 40.5]]
+    np.testing.assert_allclose(poses.xy[0], expected, atol=0.1)
 
 
 def test_box_outside_the_picture_sees_the_padding(tmp_path: Path) -> None:

@@ -104,6 +104,7 @@ def tags_document() -> dict[str, Any]:
     document = bottom_up_document()
     codec = {"type": "tags", "stride": 4, "warp": "half_pixel", "tag_dimensions": 2}
     peaks = {"nms_kernel": 5, "peak_threshold": 0.1, "tag_threshold": 1, "max_people": 30}
+    peaks["person_threshold"] = 0.05
     switches = {"use_detection_val": True, "ignore_too_much": False, "merge_equal_tags": True}
     more = {"adjust": True, "refine": True, "joint_order": [0, 2, 1]}
     return {

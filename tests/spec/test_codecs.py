@@ -357,6 +357,9 @@ YOLOX = {"strides": (8, 16), "class_index": 0, **BOXES}
             id="nobody",
         ),
         pytest.param(
+            TagsCodec, TAGS, {"person_threshold": -1}, "codec.person_threshold must be", id="person"
+        ),
+        pytest.param(
             TagsCodec,
             TAGS,
             {"adjust": 1},
