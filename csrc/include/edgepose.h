@@ -907,11 +907,18 @@ EP_API ep_status ep_coco_stats(const ep_coco_curves* curves, const ep_coco_proto
 
 /* ---- Contracts of models ------------------------------------------------------------------ */
 
-enum { EP_TASK_TOP_DOWN = 0, EP_TASK_DETECTOR = 1 };
+enum { EP_TASK_TOP_DOWN = 0, EP_TASK_BOTTOM_UP = 1, EP_TASK_DETECTOR = 2 };
 enum { EP_COLOR_RGB = 0, EP_COLOR_BGR = 1 };
 enum { EP_RESIZE_CROP = 0, EP_RESIZE_LETTERBOX = 1, EP_RESIZE_STRETCH = 2 };
 enum { EP_SHRINK_BILINEAR = 0, EP_SHRINK_AREA = 1 };
-enum { EP_CODEC_HEATMAP = 0, EP_CODEC_CENTERS = 1, EP_CODEC_YOLOX = 2 };
+enum {
+  EP_CODEC_HEATMAP = 0,
+  EP_CODEC_SIMCC = 1,
+  EP_CODEC_PAF = 2,
+  EP_CODEC_TAGS = 3,
+  EP_CODEC_CENTERS = 4,
+  EP_CODEC_YOLOX = 5
+};
 
 /* What a model's document `edgepose.spec` says (docs/contract.md): all that a program must know of
  * a network besides the network. Texts are UTF-8. What does not belong to the task, the codec or
@@ -933,19 +940,52 @@ typedef struct ep_contract {
   double mean[3], std[3];            /* grey levels, in the order of color */
   double pad_value;                  /* grey level */
   double box_padding;                /* factor, for EP_RESIZE_CROP */
-  /* The codec: how the outputs are read. */
-  int32_t codec;          /* EP_CODEC_* */
-  int32_t stride;         /* HEATMAP, CENTERS: input px per cell */
-  int32_t warp;           /* HEATMAP: EP_WARP_* */
-  int32_t subpixel;       /* HEATMAP: EP_SUBPIXEL_* */
-  int32_t blur_kernel;    /* HEATMAP: cells, 0 where the document has none */
-  int32_t stride_count;   /* YOLOX: S */
-  const int32_t* strides; /* YOLOX: [S] input px per cell of each level */
-  double score_threshold; /* CENTERS, YOLOX */
-  double nms_iou;         /* CENTERS, YOLOX */
-  int32_t max_boxes;      /* CENTERS, YOLOX */
-  int32_t class_index;    /* YOLOX */
-  /* Names of the outputs. HEATMAP: heatmap. CENTERS: heatmap, size, offset. YOLOX: predictions. */
+  /* The codec: how the outputs are read; for each field the codecs that have it. */
+  int32_t codec;               /* EP_CODEC_* */
+  int32_t stride;              /* HEATMAP, PAF, TAGS, CENTERS: input px per cell */
+  int32_t warp;                /* HEATMAP, SIMCC, PAF, TAGS: EP_WARP_* */
+  int32_t subpixel;            /* HEATMAP, SIMCC: EP_SUBPIXEL_* */
+  int32_t blur_kernel;         /* HEATMAP: cells, 0 where the document has none */
+  int32_t shift_count;         /* HEATMAP */
+  double shifts[4];            /* HEATMAP: cells */
+  double beta;                 /* HEATMAP */
+  int32_t debias;              /* HEATMAP */
+  int32_t score;               /* SIMCC: EP_SIMCC_* */
+  int32_t larger;              /* SIMCC: the larger of the axes' scores */
+  int32_t axis_blur_kernel[2]; /* SIMCC: bins, 0 where the document has none */
+  double split_ratio;          /* SIMCC: bins per input px */
+  double axis_beta[2];         /* SIMCC */
+  double axis_sigma[2];        /* SIMCC: bins */
+  double peak_threshold;       /* PAF, TAGS */
+  int32_t max_people;          /* PAF, TAGS */
+  int32_t preset;              /* PAF: EP_PAF_OPENPOSE, ... */
+  int32_t upscale;             /* PAF */
+  int32_t matching;            /* PAF: EP_PAF_GREEDY, EP_PAF_OPTIMAL */
+  double sample_threshold;     /* PAF */
+  double min_fraction;         /* PAF */
+  double min_joint_score;      /* PAF */
+  int32_t min_joints;          /* PAF */
+  int32_t limb_count;          /* PAF: L */
+  const int32_t* limbs;        /* PAF: [L, 4] keypoint, keypoint, channels of x and y */
+  const int32_t* redundant;    /* PAF: [redundant_count] limbs */
+  const int32_t* uncounted;    /* PAF: [uncounted_count] keypoints */
+  int32_t redundant_count, uncounted_count;
+  double tag_threshold;       /* TAGS */
+  int32_t tag_dimensions;     /* TAGS: channel d * K + k is dimension d of keypoint k */
+  int32_t nms_kernel;         /* TAGS: cells, odd */
+  int32_t use_detection_val;  /* TAGS */
+  int32_t ignore_too_much;    /* TAGS */
+  int32_t merge_equal_tags;   /* TAGS */
+  int32_t adjust, refine;     /* TAGS */
+  const int32_t* joint_order; /* TAGS: [K] */
+  double score_threshold;     /* CENTERS, YOLOX */
+  double nms_iou;             /* CENTERS, YOLOX */
+  int32_t max_boxes;          /* CENTERS, YOLOX */
+  int32_t class_index;        /* YOLOX */
+  const int32_t* strides;     /* YOLOX: [stride_count] input px per cell of each level */
+  int32_t stride_count;       /* YOLOX */
+  /* Names of the outputs. HEATMAP: heatmap. SIMCC: x, y. PAF: heatmap, fields, which may be the
+   * same. TAGS: heatmap, tags. CENTERS: heatmap, size, offset. YOLOX: predictions. */
   int32_t output_count;
   int32_t keypoint_count; /* K, 0 for detectors */
   const char* const* outputs;
@@ -982,15 +1022,23 @@ EP_API size_t ep_contract_memory_size(size_t document_size);
 EP_API ep_status ep_contract_read(const void* document, size_t document_size, void* memory,
                                   size_t memory_size, ep_contract* contract, ep_error* error);
 
-/* Set what a contract says of a struct that was initialised before; the rest stays. The crop
- * options suit a picture whose channels are told as red, green, blue. The grid and the decode
- * options are for EP_CODEC_HEATMAP, the layout (all but class_count) for EP_CODEC_YOLOX; it points
- * to the strides of the contract. */
+/* Set what a contract says of a struct that was initialised before; the rest stays. They are for
+ * contracts that say it: the box crop for EP_RESIZE_CROP, the grid for codecs with a stride, the
+ * options and the layout (all but class_count) for their codec. The crop options suit a picture
+ * whose channels are told as red, green, blue. Layout and tag options point to lists of the
+ * contract. The PAF options become those of the preset first.
+ *   limbs      out  [limb_count] where the skeleton's limbs go
+ *   uncounted  out  [keypoint_count] where its marks go */
 EP_API void ep_box_crop_set_contract(ep_box_crop* crop, const ep_contract* contract);
 EP_API void ep_crop_options_set_contract(ep_crop_options* options, const ep_contract* contract);
 EP_API void ep_tensor_set_contract(ep_tensor* tensor, const ep_contract* contract, void* data);
 EP_API void ep_decode_options_set_contract(ep_decode_options* options, const ep_contract* contract);
 EP_API void ep_cell_grid_set_contract(ep_cell_grid* grid, const ep_contract* contract);
+EP_API void ep_simcc_options_set_contract(ep_simcc_options* options, const ep_contract* contract);
+EP_API void ep_paf_options_set_contract(ep_paf_options* options, const ep_contract* contract);
+EP_API void ep_paf_skeleton_set_contract(ep_paf_skeleton* skeleton, const ep_contract* contract,
+                                         ep_paf_limb* limbs, uint8_t* uncounted);
+EP_API void ep_tag_options_set_contract(ep_tag_options* options, const ep_contract* contract);
 EP_API void ep_yolox_layout_set_contract(ep_yolox_layout* layout, const ep_contract* contract);
 
 #ifdef __cplusplus

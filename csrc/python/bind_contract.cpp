@@ -48,8 +48,17 @@ py::object plain(const IndexPair& pair) {
   return std::move(both);
 }
 
+py::object plain(const ContractLimb& limb) {
+  py::list all;
+  for (const std::int32_t value : {limb.a, limb.b, limb.channel_x, limb.channel_y}) {
+    all.append(value);
+  }
+  return std::move(all);
+}
+
 template <typename T>
 py::object plain(const List<T>& list) {
+  if (list.data == nullptr) return py::none();
   py::list items;
   for (const T& item : list) items.append(plain(item));
   return std::move(items);
@@ -73,6 +82,12 @@ py::object value_of(const Field& field, const void* object) {
       return plain(member<List<double>>(field, object));
     case FieldKind::kPairs:
       return plain(member<List<IndexPair>>(field, object));
+    case FieldKind::kLimbs:
+      return plain(member<List<ContractLimb>>(field, object));
+    case FieldKind::kFlag: {
+      const auto value = member<std::int32_t>(field, object);
+      return value == kAbsent ? py::none() : py::object(py::bool_(value != 0));
+    }
     case FieldKind::kObject:
       break;
   }
@@ -95,8 +110,8 @@ py::dict members(Fields fields, const void* object) {
 py::dict document_of(const Contract& contract) {
   py::dict found = members(contract::contract_fields(), &contract);
   found["input"] = members(contract::input_fields(), &contract.input);
-  for (const contract::CodecRow& row : contract::codec_rows()) {
-    if (row.type != contract.codec.type) continue;
+  contract::for_each_codec([&](const contract::CodecRow& row) {
+    if (row.type != contract.codec.type) return;
     py::dict codec;
     codec["type"] = row.name;
     add_members(row.fields, &contract.codec, &codec);
@@ -106,7 +121,7 @@ py::dict document_of(const Contract& contract) {
       outputs[row.roles.data[i]] = contract.outputs.data[i];
     }
     found["outputs"] = outputs;
-  }
+  });
   if (contract.keypoints.names.count > 0) {
     found["keypoints"] = members(contract::keypoint_fields(), &contract.keypoints);
   }
@@ -136,8 +151,9 @@ py::object find(const py::bytes& model) {
 }
 
 py::dict described(const Field& field) {
-  static constexpr const char* kKinds[] = {"text",     "choice",  "integer", "number", "texts",
-                                           "integers", "numbers", "pairs",   "object"};
+  static constexpr const char* kKinds[] = {"text",  "choice",   "integer", "number",
+                                           "texts", "integers", "numbers", "pairs",
+                                           "limbs", "flag",     "object"};
   py::dict row;
   row["kind"] = kKinds[static_cast<int>(field.kind)];
   row["required"] = field.required;
@@ -177,7 +193,7 @@ py::dict tables() {
     row["keypoints"] = task.keypoints;
     tasks[task.name] = row;
   }
-  for (const contract::CodecRow& codec : contract::codec_rows()) {
+  contract::for_each_codec([&](const contract::CodecRow& codec) {
     py::dict row;
     py::list roles;
     for (const char* role : codec.roles) roles.append(role);
@@ -185,7 +201,7 @@ py::dict tables() {
     row["roles"] = roles;
     row["fields"] = described(codec.fields);
     codecs[codec.name] = row;
-  }
+  });
   all["codecs"] = codecs;
   all["tasks"] = tasks;
   return all;

@@ -65,8 +65,9 @@ def _rows(test: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Name and values of each row of a test's table."""
     (mark,) = (mark for mark in test.pytestmark if mark.name == "parametrize")
     names = (mark.args[0],) if isinstance(mark.args[0], str) else mark.args[0]
-    for row in mark.args[1]:
-        yield f"{test.__module__}: {row.id}", dict(zip(names, row.values, strict=True))
+    for index, row in enumerate(mark.args[1]):
+        name = f"{test.__module__}: {index} {row.id}"
+        yield name, dict(zip(names, row.values, strict=True))
 
 
 def _codec_documents() -> Iterator[tuple[str, Any]]:
@@ -92,7 +93,13 @@ def _refused() -> Iterator[tuple[str, Any]]:
             yield name, row["document"]
     for name, row in _rows(test_contract.test_refuses_contradictions):
         yield name, {**row["make"](), **row["change"]}
-    for name in test_contract.REQUIRED:
+    for name, row in _rows(test_codecs.test_an_input_that_does_not_suit):
+        base = copy.deepcopy(BASES[row["name"]])
+        base[row["section"]].update(row["change"])
+        if "udp" in row["message"]:
+            base["codec"].update(stride=1, warp="udp")
+        yield name, base
+    for name in (*test_contract.REQUIRED, "keypoints"):
         whole = BASES["top_down"]
         yield f"without {name}", {key: item for key, item in whole.items() if key != name}
         yield f"null as {name}", {**whole, name: None}

@@ -12,7 +12,8 @@ from edgepose.spec import schema
 
 SCHEMA = schema()
 TABLES = _core.contract_tables()
-LISTS = {"string": "texts", "integer": "integers", "number": "numbers", "array": "pairs"}
+LISTS = {"string": "texts", "integer": "integers", "number": "numbers"}
+TUPLES = {2: "pairs", 4: "limbs"}
 
 
 def _resolved(node: Any) -> Any:
@@ -44,10 +45,15 @@ def _row(node: dict[str, Any]) -> dict[str, Any]:
         return {"kind": "choice", "choices": node["enum"]}
     if node["type"] == "array":
         item = node["items"]
-        row = _row(item["items"] if item["type"] == "array" else item)
+        tuples = item["type"] == "array"
+        kind = TUPLES[item["maxItems"]] if tuples else LISTS[item["type"]]
+        assert not tuples or item["minItems"] == item["maxItems"]
+        row = _row(item["items"] if tuples else item)
         counts = (node.get("minItems", 0), node["maxItems"])
         different = node.get("uniqueItems", False)
-        return {**row, "kind": LISTS[item["type"]], "count": counts, "different": different}
+        return {**row, "kind": kind, "count": counts, "different": different}
+    if node["type"] == "boolean":
+        return {"kind": "flag"}
     assert node["type"] in ("integer", "number")
     return {"kind": node["type"], **_range(node)}
 

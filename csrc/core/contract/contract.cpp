@@ -17,9 +17,11 @@ constexpr Choice kWhole[] = {word("letterbox", ContractResize::kLetterbox),
 constexpr Choice kBox[] = {word("crop", ContractResize::kCrop)};
 constexpr TaskRow kTaskRows[] = {
     {"top_down", ContractTask::kTopDown, kBox, true},
+    {"bottom_up", ContractTask::kBottomUp, kWhole, true},
     {"detector", ContractTask::kDetector, kWhole, false},
 };
 constexpr Choice kTasks[] = {word("top_down", ContractTask::kTopDown),
+                             word("bottom_up", ContractTask::kBottomUp),
                              word("detector", ContractTask::kDetector)};
 
 #define EDGEPOSE_AT(member) offsetof(Contract, member)
@@ -74,8 +76,7 @@ Status check_task(const Reading& reading, const Contract& contract, const CodecR
   const char* comma = "";
   if (codec.task != task.task) {
     Message message = refused_of_task(reading, "codec.type", task);
-    for (const CodecRow& known : codec_rows()) {
-      if (known.task != task.task) continue;
+    for (const CodecRow& known : codecs_of(task.task)) {
       message.add(comma).quoted(known.name);
       comma = ", ";
     }
@@ -108,8 +109,9 @@ Status check_task(const Reading& reading, const Contract& contract, const CodecR
 }
 
 // One text per role, read by a table made of the roles.
-Status read_outputs(Reading* reading, const JsonValue& value, Rows<const char*> roles,
+Status read_outputs(Reading* reading, const JsonValue& value, const CodecRow& codec,
                     List<const char*>* out) {
+  const Rows<const char*> roles = codec.roles;
   Field rows[kMaxFields];
   std::size_t offset = 0;
   for (std::int32_t i = 0; i < roles.count; ++i, offset += sizeof(const char*)) {
@@ -123,6 +125,7 @@ Status read_outputs(Reading* reading, const JsonValue& value, Rows<const char*> 
   const Status status = read_object(reading, "outputs", value, fields, names);
   if (status != Status::kOk) return status;
   *out = {names, roles.count};
+  if (!codec.different_outputs) return Status::kOk;
   return check_different(*reading, {"", "outputs"}, *out);
 }
 
@@ -146,9 +149,12 @@ Status read(Reading* reading, const JsonValue& document, Contract* out) {
     status = check_task(*reading, *out, *codec, kTaskRows[out->task], keypoints.there(),
                         json_member(root.at("input"), "resize"));
   }
+  if (status == Status::kOk && codec->check_keypoints != nullptr) {
+    status = codec->check_keypoints(*reading, out->codec, out->keypoints.names.count);
+  }
   if (status == Status::kOk) status = codec->check_input(*reading, out->codec, out->input);
   if (status != Status::kOk) return status;
-  return read_outputs(reading, root.at("outputs"), codec->roles, &out->outputs);
+  return read_outputs(reading, root.at("outputs"), *codec, &out->outputs);
 }
 
 }  // namespace
@@ -160,9 +166,11 @@ Rows<TaskRow> task_rows() { return kTaskRows; }
 }  // namespace contract
 
 std::size_t contract_memory_bytes(std::size_t size) {
-  // A text takes no more than its own bytes and a pointer, a number of two bytes ("1,") eight.
+  // A text takes no more than its own bytes and a pointer. Room for a list is taken before its
+  // items are looked at: at most sixteen bytes for each, of at least two in the document ("1,").
+  static_assert(sizeof(ContractLimb) == 16);
   constexpr std::size_t kAlignment = 512;
-  return size > contract::kMaxJsonBytes ? 0 : 4 * size + kAlignment;
+  return size > contract::kMaxJsonBytes ? 0 : 8 * size + kAlignment;
 }
 
 Result<Contract> read_contract(const void* document, std::size_t size, void* memory,

@@ -28,25 +28,33 @@ struct IndexPair {
   std::int32_t a, b;
 };
 
-// An integer or choice that the document leaves out; a number is NaN then, and a text null.
+// From keypoint a to keypoint b, with the channels of its field's x and y.
+struct ContractLimb {
+  std::int32_t a, b, channel_x, channel_y;
+};
+
+// An integer, choice or flag that the document leaves out. A number is NaN then, and a text or the
+// data of a list null.
 inline constexpr std::int32_t kAbsent = std::numeric_limits<std::int32_t>::min();
 inline constexpr double kAbsentNumber = std::numeric_limits<double>::quiet_NaN();
 
-enum class ContractTask : std::int32_t { kTopDown, kDetector };
+enum class ContractTask : std::int32_t { kTopDown, kBottomUp, kDetector };
+enum class ContractLayout : std::int32_t { kNchw, kNhwc };
 enum class ContractColor : std::int32_t { kRgb, kBgr };
 enum class ContractResize : std::int32_t { kCrop, kLetterbox, kStretch };
 enum class ContractAnchor : std::int32_t { kCenter, kTopLeft };
 enum class ContractShrink : std::int32_t { kBilinear, kArea };
-enum class ContractCodecType : std::int32_t { kHeatmap, kCenters, kYolox };
+enum class ContractCodecType : std::int32_t { kHeatmap, kSimcc, kPaf, kTags, kCenters, kYolox };
+enum class ContractPafPreset : std::int32_t { kOpenPose, kLightweight, kTfPose };
 
 // Texts are UTF-8, end with a zero byte and hold none before. Choices are the values of the enums
-// above, of Warp (geometry/warp.h) and of Subpixel (heatmap/decode.h).
+// above, of Warp, Subpixel, SimccScore and PafMatching; flags are 0 and 1.
 struct ContractInput {
   const char* name = nullptr;
   std::int32_t width = 0;   // px
   std::int32_t height = 0;  // px
-  std::int32_t layout = 0;  // one choice, NCHW
-  std::int32_t dtype = 0;   // one choice, float32
+  std::int32_t layout = 0;
+  std::int32_t dtype = 0;  // one choice, float32
   std::int32_t color = 0;
   List<double> mean;  // [3] grey levels, in the order of color
   List<double> std;   // [3] grey levels, in the order of color
@@ -57,14 +65,44 @@ struct ContractInput {
   std::int32_t shrink = kAbsent;
 };
 
-// Which of these are set depends on the type; the tables in codecs.cpp say.
+// Which of these are set depends on the type; the tables in ..._codecs.cpp say.
 struct ContractCodec {
   ContractCodecType type = ContractCodecType::kHeatmap;
   std::int32_t stride = 0;  // input px per cell
   std::int32_t warp = 0;
   std::int32_t subpixel = 0;
   std::int32_t blur_kernel = kAbsent;  // cells
-  List<std::int32_t> strides;          // input px per cell, one per level
+  List<double> shifts;                 // cells
+  double beta = kAbsentNumber;
+  std::int32_t debias = kAbsent;
+  double split_ratio = 0;  // bins per input px
+  std::int32_t score = 0;
+  std::int32_t joined_score = 0;        // 1: the larger of the axes', else the smaller
+  List<std::int32_t> axis_blur_kernel;  // [2] x and y, bins
+  List<double> axis_beta;               // [2] x and y
+  List<double> axis_sigma;              // [2] x and y, bins
+  std::int32_t preset = 0;
+  std::int32_t upscale = 0;
+  double peak_threshold = 0;
+  double sample_threshold = 0;
+  double min_fraction = 0;
+  std::int32_t matching = 0;
+  std::int32_t min_joints = 0;
+  double min_joint_score = 0;
+  std::int32_t max_people = 0;
+  List<ContractLimb> limbs;
+  List<std::int32_t> redundant;  // limbs
+  List<std::int32_t> uncounted;  // keypoints
+  std::int32_t tag_dimensions = 0;
+  std::int32_t nms_kernel = 0;  // cells
+  double tag_threshold = 0;
+  std::int32_t use_detection_val = 0;
+  std::int32_t ignore_too_much = 0;
+  std::int32_t merge_equal_tags = 0;
+  std::int32_t adjust = 0;
+  std::int32_t refine = 0;
+  List<std::int32_t> joint_order;  // keypoints
+  List<std::int32_t> strides;      // input px per cell, one per level
   std::int32_t class_index = 0;
   double score_threshold = 0;
   double nms_iou = 0;

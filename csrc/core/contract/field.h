@@ -17,6 +17,8 @@ enum class FieldKind {
   kIntegers,  // List<std::int32_t>
   kNumbers,   // List<double>
   kPairs,     // List<IndexPair>
+  kLimbs,     // List<ContractLimb>
+  kFlag,      // std::int32_t, 0 or 1
   kObject     // has a table of its own
 };
 
@@ -109,6 +111,19 @@ constexpr Field pairs(Field item, std::int32_t max_count) {
   item.kind = FieldKind::kPairs;
   item.max_count = max_count;
   return item;
+}
+
+constexpr Field limbs(Field item, std::int32_t min_count, std::int32_t max_count) {
+  item.kind = FieldKind::kLimbs;
+  item.min_count = min_count;
+  item.max_count = max_count;
+  return item;
+}
+
+constexpr Field flag(const char* name, std::size_t offset) {
+  Field field = text(name, offset);
+  field.kind = FieldKind::kFlag;
+  return field;
 }
 
 constexpr Field above_low(Field field) {

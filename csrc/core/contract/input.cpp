@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::int32_t kMaxSide = 4096;
 
-constexpr Choice kLayouts[] = {{"NCHW", 0}};
+constexpr Choice kLayouts[] = {word("NCHW", ContractLayout::kNchw),
+                               word("NHWC", ContractLayout::kNhwc)};
 constexpr Choice kTypes[] = {{"float32", 0}};
 constexpr Choice kColors[] = {word("rgb", ContractColor::kRgb), word("bgr", ContractColor::kBgr)};
 constexpr Choice kResizes[] = {word("crop", ContractResize::kCrop),

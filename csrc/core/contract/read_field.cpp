@@ -93,18 +93,38 @@ Status check_count(const Place& place, std::int32_t low, std::int32_t high, cons
   return Status::kBadContract;
 }
 
-Status read_one(const Place& place, const JsonValue& value, IndexPair* out) {
+// A list of as many whole numbers as there are places for.
+Status read_tuple(const Place& place, const JsonValue& value,
+                  std::initializer_list<std::int32_t*> out) {
+  const auto wanted = static_cast<std::int32_t>(out.size());
   std::int32_t count = 0;
-  Status status = check_count(place, 2, 2, value, &count);
+  Status status = check_count(place, wanted, wanted, value, &count);
   if (status != Status::kOk) return status;
   JsonItems items(value);
   JsonValue item;
-  for (std::int32_t* index : {&out->a, &out->b}) {
+  for (std::int32_t* index : out) {
     items.next(&item);
     status = read_one(place, item, index);
     if (status != Status::kOk) break;
   }
   return status;
+}
+
+Status read_one(const Place& place, const JsonValue& value, IndexPair* out) {
+  return read_tuple(place, value, {&out->a, &out->b});
+}
+
+Status read_one(const Place& place, const JsonValue& value, ContractLimb* out) {
+  return read_tuple(place, value, {&out->a, &out->b, &out->channel_x, &out->channel_y});
+}
+
+Status read_flag(const Place& place, const JsonValue& value, std::int32_t* out) {
+  if (value.kind() == JsonKind::kBool) {
+    *out = *value.begin == 't' ? 1 : 0;
+    return Status::kOk;
+  }
+  place.refuse().add("true or false; got ").shown(value);
+  return Status::kBadContract;
 }
 
 bool same(const char* a, const char* b) { return std::strcmp(a, b) == 0; }
@@ -189,6 +209,14 @@ Status read_field(Reading* reading, const char* object, const Field& field, cons
       return read_list<double>(place, value, out);
     case FieldKind::kPairs:
       return read_list<IndexPair>(place, value, out);
+    case FieldKind::kLimbs:
+      return read_list<ContractLimb>(place, value, out);
+    case FieldKind::kFlag: {
+      std::int32_t read = kAbsent;
+      const Status status = value.there() ? read_flag(place, value, &read) : Status::kOk;
+      put(field, read, out);
+      return status;
+    }
     case FieldKind::kObject:
       break;
   }

@@ -21,19 +21,29 @@ struct TaskRow {
 };
 Rows<TaskRow> task_rows();
 
-// One row per codec.type.
+// One row per codec.type. A check that is null passes.
 struct CodecRow {
   const char* name;
   ContractCodecType type;
   ContractTask task;
   Fields fields;            // of ContractCodec, besides type
   Rows<const char*> roles;  // of its outputs
-  // What its fields need of each other, and of the input.
+  // What its fields need of each other, of the keypoints and of the input.
   Status (*check)(const Reading& reading, const ContractCodec& codec);
+  Status (*check_keypoints)(const Reading& reading, const ContractCodec& codec,
+                            std::int32_t keypoints);
   Status (*check_input)(const Reading& reading, const ContractCodec& codec,
                         const ContractInput& input);
+  bool different_outputs;  // no tensor has two roles
 };
-Rows<CodecRow> codec_rows();
+Rows<CodecRow> codecs_of(ContractTask task);
+
+template <typename Visitor>
+void for_each_codec(Visitor visit) {
+  for (const TaskRow& task : task_rows()) {
+    for (const CodecRow& row : codecs_of(task.task)) visit(row);
+  }
+}
 
 Status read_input(Reading* reading, const JsonValue& value, ContractInput* out);
 Status read_keypoints(Reading* reading, const JsonValue& value, ContractKeypoints* out);

@@ -25,6 +25,54 @@ static const char boxes[] =
     " \"outputs\": {\"predictions\": \"output\"},"
     " \"training\": {\"data\": [], \"description\": \"d\"}, \"license\": \"none stated\"}";
 
+#define POSE_OF(task, resize, codec, outputs)                                                   \
+  "{\"edgepose_spec\": 1, \"name\": \"n\", \"task\": \"" task                                   \
+  "\", \"input\": {\"name\": \"i\","                                                            \
+  "\"width\": 64, \"height\": 64, \"layout\": \"NHWC\", \"dtype\": \"float32\", \"color\":"     \
+  "\"rgb\", \"mean\": [0, 0, 0], \"std\": [1, 1, 1], \"pad_value\": 0, \"resize\": " resize     \
+  "}, \"codec\": {" codec "}, \"outputs\": {" outputs                                           \
+  "}, \"keypoints\": {\"names\": [\"a\","                                                       \
+  "\"b\", \"c\"], \"edges\": [], \"flip_pairs\": [], \"sigmas\": []}, \"training\": {\"data\":" \
+  "[], \"description\": \"d\"}, \"license\": \"l\"}"
+#define CROP "\"crop\", \"box_padding\": 1.25"
+
+static const char mspn[] =
+    POSE_OF("top_down", CROP,
+            "\"type\": \"heatmap\", \"stride\": 4, \"warp\": \"udp\", \"subpixel\": \"mspn\","
+            "\"blur_kernel\": 9, \"shifts\": [0.25, 0.5]",
+            "\"heatmap\": \"h\"");
+static const char integral[] =
+    POSE_OF("top_down", CROP,
+            "\"type\": \"heatmap\", \"stride\": 4, \"warp\": \"udp\", \"subpixel\": \"integral\","
+            "\"beta\": 2.5, \"debias\": true",
+            "\"heatmap\": \"h\"");
+static const char simcc[] =
+    POSE_OF("top_down", CROP,
+            "\"type\": \"simcc\", \"split_ratio\": 2, \"warp\": \"legacy\", \"subpixel\": \"dark\","
+            "\"score\": \"gaussian\", \"joined_score\": \"larger\", \"blur_kernel\": [37, 29],"
+            "\"sigma\": [4.5, 5.5]",
+            "\"simcc_x\": \"x\", \"simcc_y\": \"y\"");
+static const char softmax[] =
+    POSE_OF("top_down", CROP,
+            "\"type\": \"simcc\", \"split_ratio\": 2, \"warp\": \"legacy\", \"subpixel\": \"none\","
+            "\"score\": \"softmax\", \"joined_score\": \"smaller\", \"beta\": [3, 4]",
+            "\"simcc_x\": \"x\", \"simcc_y\": \"y\"");
+static const char paf[] = POSE_OF(
+    "bottom_up", "\"stretch\"",
+    "\"type\": \"paf\", \"stride\": 8, \"warp\": \"half_pixel\", \"preset\": \"lightweight\","
+    "\"upscale\": 4, \"peak_threshold\": 0.25, \"sample_threshold\": 0.125,"
+    "\"min_fraction\": 0.75, \"matching\": \"optimal\", \"min_joints\": 2,"
+    "\"min_joint_score\": 0.5, \"max_people\": 20, \"limbs\": [[0, 1, 4, 5], [1, 2, 6, 7]],"
+    "\"redundant\": [1], \"uncounted\": [2]",
+    "\"heatmap\": \"m\", \"paf\": \"m\"");
+static const char tags[] = POSE_OF(
+    "bottom_up", "\"stretch\"",
+    "\"type\": \"tags\", \"stride\": 4, \"warp\": \"half_pixel\", \"tag_dimensions\": 2,"
+    "\"nms_kernel\": 5, \"peak_threshold\": 0.25, \"tag_threshold\": 0.5, \"max_people\": 7,"
+    "\"use_detection_val\": false, \"ignore_too_much\": true, \"merge_equal_tags\": false,"
+    "\"adjust\": true, \"refine\": false, \"joint_order\": [0, 2, 1]",
+    "\"heatmap\": \"h\", \"tags\": \"t\"");
+
 /* A graph, and the entry "edgepose.spec" of two bytes. */
 static const unsigned char model[] =
     "\x3a\x00\x72\x13\x0a\x0d"
@@ -108,6 +156,77 @@ static void structs_are_set_by_it(void) {
   CHECK(options.swap_rb == 0 && options.antialias == 0);
 }
 
+static void decoders_of_heatmaps_are_set_by_it(void) {
+  ep_contract contract;
+  ep_decode_options options;
+  ep_decode_options_init(&options, sizeof options);
+  CHECK_STATUS(EP_OK, read(mspn, &contract));
+  CHECK(contract.layout == EP_LAYOUT_NHWC && contract.sigmas == NULL && contract.edges == NULL);
+  ep_decode_options_set_contract(&options, &contract);
+  CHECK(options.subpixel == EP_SUBPIXEL_MSPN && options.blur_kernel == 9);
+  CHECK(options.shift_count == 2 && options.shifts[1] == 0.5F && options.debias == 0);
+  CHECK_STATUS(EP_OK, read(integral, &contract));
+  ep_decode_options_set_contract(&options, &contract);
+  CHECK(options.subpixel == EP_SUBPIXEL_INTEGRAL && options.beta == 2.5F && options.debias == 1);
+}
+
+static void decoders_of_vectors_are_set_by_it(void) {
+  ep_contract contract;
+  ep_simcc_options options;
+  ep_simcc_options_init(&options, sizeof options);
+  CHECK_STATUS(EP_OK, read(simcc, &contract));
+  CHECK(contract.codec == EP_CODEC_SIMCC && contract.output_count == 2);
+  CHECK(contract.warp == EP_WARP_LEGACY && contract.stride == 0);
+  ep_simcc_options_set_contract(&options, &contract);
+  CHECK(options.score == EP_SIMCC_GAUSSIAN && options.larger == 1 && options.dark == 1);
+  CHECK(options.split_ratio == 2 && options.blur_kernel[1] == 29 && options.sigma[0] == 4.5F);
+  CHECK(options.beta[0] == 1);
+  CHECK_STATUS(EP_OK, read(softmax, &contract));
+  ep_simcc_options_set_contract(&options, &contract);
+  CHECK(options.score == EP_SIMCC_SOFTMAX && options.larger == 0 && options.dark == 0);
+  CHECK(options.beta[1] == 4 && options.sigma[0] == 0);
+}
+
+static void grouping_by_fields_is_set_by_it(void) {
+  ep_contract contract;
+  ep_paf_options options, preset;
+  ep_paf_skeleton skeleton;
+  ep_paf_limb limbs[2];
+  uint8_t uncounted[3] = {7, 7, 7};
+  ep_paf_options_init(&options, sizeof options, EP_PAF_OPENPOSE);
+  ep_paf_options_init(&preset, sizeof preset, EP_PAF_LIGHTWEIGHT);
+  ep_paf_skeleton_init(&skeleton, sizeof skeleton);
+  CHECK_STATUS(EP_OK, read(paf, &contract));
+  CHECK(contract.task == EP_TASK_BOTTOM_UP && contract.codec == EP_CODEC_PAF);
+  CHECK(contract.limb_count == 2 && contract.limbs[7] == 7 && contract.max_people == 20);
+  CHECK(strcmp(contract.outputs[1], "m") == 0);
+  ep_paf_options_set_contract(&options, &contract);
+  CHECK(options.upscale == 4 && options.peak_threshold == 0.25F);
+  CHECK(options.sample_threshold == 0.125F && options.min_fraction == 0.75F);
+  CHECK(options.matching == EP_PAF_OPTIMAL && options.min_joints == 2);
+  CHECK(options.min_joint_score == 0.5F && options.min_distance == preset.min_distance);
+  CHECK(options.max_samples == preset.max_samples && options.assembly == preset.assembly);
+  ep_paf_skeleton_set_contract(&skeleton, &contract, limbs, uncounted);
+  CHECK(skeleton.parts == 3 && skeleton.limb_count == 2 && skeleton.limbs == limbs);
+  CHECK(limbs[1].a == 1 && limbs[1].b == 2 && limbs[1].channel_x == 6 && limbs[1].channel_y == 7);
+  CHECK(limbs[0].redundant == 0 && limbs[1].redundant == 1 && skeleton.uncounted == uncounted);
+  CHECK(uncounted[0] == 0 && uncounted[1] == 0 && uncounted[2] == 1);
+  CHECK(ep_paf_workspace_size(8, 8, &skeleton, &options) > 0);
+}
+
+static void grouping_by_tags_is_set_by_it(void) {
+  ep_contract contract;
+  ep_tag_options options;
+  ep_tag_options_init(&options, sizeof options);
+  CHECK_STATUS(EP_OK, read(tags, &contract));
+  CHECK(contract.codec == EP_CODEC_TAGS && contract.tag_dimensions == 2);
+  ep_tag_options_set_contract(&options, &contract);
+  CHECK(options.detection_threshold == 0.25F && options.tag_threshold == 0.5F);
+  CHECK(options.max_people == 7 && options.nms_radius == 2 && options.use_detection_val == 0);
+  CHECK(options.ignore_too_much == 1 && options.merge_equal_tags == 0);
+  CHECK(options.adjust == 1 && options.refine == 0 && options.joint_order[1] == 2);
+}
+
 static void nothing_to_set_is_no_crash(void) {
   ep_contract contract;
   ep_cell_grid grid;
@@ -121,6 +240,10 @@ static void nothing_to_set_is_no_crash(void) {
   ep_tensor_set_contract(NULL, &contract, NULL);
   ep_decode_options_set_contract(NULL, &contract);
   ep_cell_grid_set_contract(&grid, NULL);
+  ep_simcc_options_set_contract(NULL, &contract);
+  ep_paf_options_set_contract(NULL, &contract);
+  ep_paf_skeleton_set_contract(NULL, &contract, NULL, NULL);
+  ep_tag_options_set_contract(NULL, &contract);
   ep_yolox_layout_set_contract(NULL, &contract);
 }
 
@@ -177,6 +300,10 @@ void test_contract(void) {
   a_pose_model_is_read();
   a_detector_is_read();
   structs_are_set_by_it();
+  decoders_of_heatmaps_are_set_by_it();
+  decoders_of_vectors_are_set_by_it();
+  grouping_by_fields_is_set_by_it();
+  grouping_by_tags_is_set_by_it();
   nothing_to_set_is_no_crash();
   a_refusal_names_the_field();
   arguments_are_checked();
