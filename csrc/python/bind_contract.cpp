@@ -3,7 +3,7 @@
 // made from the reader's own tables, so that no field is named here.
 #include <cmath>
 #include <cstring>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/contract/contract.h"
@@ -130,7 +130,7 @@ py::dict document_of(const Contract& contract) {
 }
 
 py::dict read(const py::bytes& document) {
-  const std::string text = document;
+  const std::string_view text = document;
   std::vector<char> memory(contract_memory_bytes(text.size()));
   ContractError error;
   const Result<Contract> result =
@@ -141,7 +141,7 @@ py::dict read(const py::bytes& document) {
 }
 
 py::object find(const py::bytes& model) {
-  const std::string bytes = model;
+  const std::string_view bytes = model;
   ContractError error;
   const Result<ByteView> result = find_contract(bytes.data(), bytes.size(), &error);
   if (result.status == Status::kNoContract) return py::none();

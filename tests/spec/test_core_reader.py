@@ -193,6 +193,21 @@ def test_reads_changed_documents_alike(kind: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("kind", BASES)
+def test_long_lists_of_the_wrong_kind_fit_the_memory(kind: str) -> None:
+    """Room for a list is taken before its items are looked at."""
+    for *above, key in _places(BASES[kind]):
+        for count in (4, 8, 1000, 1024, 4096):
+            document = copy.deepcopy(BASES[kind])
+            part = document
+            for step in above:
+                part = part[step]
+            if isinstance(part[key], list):
+                part[key] = [1] * count
+                content = json.dumps(document, separators=(",", ":")).encode()
+                assert _outcome(_core.read_contract, content) == _outcome(_python, content)
+
+
+@pytest.mark.parametrize("kind", BASES)
 def test_reads_damaged_documents_alike(kind: str) -> None:
     random_ = random.Random(f"core {kind}")
     seed = Spec.from_dict(BASES[kind]).to_json().encode()
