@@ -10,7 +10,7 @@ branches that are read later are computed in the last exchange.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -27,7 +27,8 @@ Rows: TypeAlias = Iterable[nn.ModuleList]
 class HRNetConfig:
     """Widths of the branches (stride 4, 8, 16, ...) and the blocks of each stage.
 
-    ``modules[i]`` and ``blocks[i]`` belong to the stage with ``i + 2`` branches.
+    ``modules[i]`` and ``blocks[i]`` belong to the stage with ``i + 2`` branches. ``outputs`` is how
+    many branches the last exchange computes; 0 leaves it to a network that reads ``branches``.
     """
 
     widths: tuple[int, ...] = (16, 48, 96, 160)
@@ -35,23 +36,25 @@ class HRNetConfig:
     stem_blocks: int = 0
     modules: tuple[int, ...] = (1, 1, 1)
     blocks: tuple[int, ...] = (1, 2, 2)
+    outputs: int = 1
 
 
 class Exchange(nn.Module):
-    """Add every branch, brought to its resolution, to every output branch."""
+    """Add every branch, brought to its resolution, to each branch of ``targets``."""
 
-    def __init__(self, widths: tuple[int, ...], outputs: int) -> None:
+    def __init__(self, widths: tuple[int, ...], targets: Sequence[int]) -> None:
         super().__init__()
+        self.targets = tuple(targets)
         self.paths = nn.ModuleList(
             nn.ModuleList(_path(widths, source, target) for source in range(len(widths)))
-            for target in range(outputs)
+            for target in self.targets
         )
         self.relu = nn.ReLU(inplace=True)
 
     def forward(self, branches: list[Tensor]) -> list[Tensor]:
-        """Map a list of branches to ``outputs`` branches of the same sizes."""
+        """Map a list of branches to those of ``targets``, of the same sizes."""
         result = []
-        for target, row in enumerate(cast(Rows, self.paths)):
+        for target, row in zip(self.targets, cast(Rows, self.paths), strict=True):
             total = branches[target]
             for source, path in enumerate(row):
                 if source == target:
@@ -85,13 +88,16 @@ class Module(nn.Module):
     def __init__(self, widths: tuple[int, ...], blocks: int, outputs: int) -> None:
         super().__init__()
         self.branches = nn.ModuleList(basic_blocks(width, blocks) for width in widths)
-        self.exchange = Exchange(widths, outputs)
+        self.exchange = Exchange(widths, range(outputs))
 
     def forward(self, branches: list[Tensor]) -> list[Tensor]:
         """Map a list of branches to the exchanged list."""
-        moved = [block(branch) for block, branch in zip(self.branches, branches, strict=True)]
-        exchanged: list[Tensor] = self.exchange(moved)
+        exchanged: list[Tensor] = self.exchange(self.apart(branches))
         return exchanged
+
+    def apart(self, branches: list[Tensor]) -> list[Tensor]:
+        """Map each branch by its own blocks."""
+        return [block(branch) for block, branch in zip(self.branches, branches, strict=True)]
 
 
 class HRNet(nn.Module):
@@ -119,7 +125,8 @@ class HRNet(nn.Module):
             chain = nn.ModuleList()
             for index in range(config.modules[stage]):
                 is_end = stage == last_stage and index + 1 == config.modules[stage]
-                chain.append(Module(widths[:count], config.blocks[stage], 1 if is_end else count))
+                outputs = config.outputs if is_end else count
+                chain.append(Module(widths[:count], config.blocks[stage], outputs))
             self.stages.append(chain)
 
     @property
@@ -129,9 +136,19 @@ class HRNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute the stride-4 features."""
+        features: Tensor = self._last.exchange(self.branches(x))[0]
+        return features
+
+    def branches(self, x: Tensor) -> list[Tensor]:
+        """Compute every branch as it enters the last exchange, the finest first."""
         branches: list[Tensor] = [self.stem(x)]
         for transition, chain in zip(self.transitions, cast(Rows, self.stages), strict=True):
             branches.append(transition(branches[-1]))
             for module in chain:
-                branches = module(branches)
-        return branches[0]
+                is_last = module is self._last
+                branches = self._last.apart(branches) if is_last else module(branches)
+        return branches
+
+    @property
+    def _last(self) -> Module:
+        return cast(Module, cast(nn.ModuleList, self.stages[-1])[-1])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import pickle
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,36 @@ def load_weights(net: nn.Module, model: dict[str, Tensor], path: Path) -> None:
     except (RuntimeError, TypeError, AttributeError) as error:
         lines = [line.strip() for line in str(error).splitlines()]
         raise ModelError(f"{path}: weights of another network: {' '.join(lines[:2])}") from error
+
+
+def load_shared_weights(net: nn.Module, model: dict[str, Tensor], path: Path) -> str:
+    """Puts those weights of another architecture into a network that have its names and shapes.
+
+    Returns:
+        What was taken over and what was not, for the log.
+
+    Raises:
+        ModelError: Nothing fits.
+    """
+    own = net.state_dict()
+    fits = {
+        name: value
+        for name, value in model.items()
+        if name in own and isinstance(value, Tensor) and value.shape == own[name].shape
+    }
+    if not fits:
+        raise ModelError(f"{path}: no weight fits the network by name and shape")
+    net.load_state_dict(fits, strict=False)
+    new, left = _parts(own.keys() - fits.keys()), _parts(model.keys() - fits.keys())
+    return (
+        f"{len(fits)} of {len(own)} tensors taken over; started at random: {new}; not used: {left}"
+    )
+
+
+def _parts(names: Iterable[str]) -> str:
+    """The modules that tensors belong to, at the level that tells them apart."""
+    heads = sorted({".".join(name.split(".")[:2]) for name in names})
+    return ", ".join(heads) or "none"
 
 
 def write_checkpoint(

@@ -10,7 +10,8 @@ from typing import ClassVar
 
 from edgepose.errors import InputError
 
-TASKS = ("top_down", "detector")
+BOTTOM_UP = ("bottom_up_paf", "bottom_up_ae")
+TASKS = ("top_down", *BOTTOM_UP, "detector")
 PRECISIONS = ("bfloat16", "float32")
 # The coarsest branch of the networks has stride 32; people are stored on a 3:4 canvas.
 SIDE_MULTIPLE = 32
@@ -25,8 +26,8 @@ class Source:
     Attributes:
         shards: Glob of its shards in the data folder.
         passes_weight: How often a pass shows each sample; 0.2 shows a fifth of them.
-        boxes_are_complete: Whether every person of its pictures has a box; if not, the detector
-            is punished less for boxes that are not labelled.
+        boxes_are_complete: Whether every person of its pictures has a box; if not, a detector is
+            punished less for boxes that are not labelled, a bottom-up network not at all.
     """
 
     shards: str
@@ -90,11 +91,11 @@ class TrainConfig:
 
     Attributes:
         name: Of the run, its folder and its last weights.
-        task: `top_down` or `detector`.
+        task: `top_down`, `bottom_up_paf`, `bottom_up_ae` or `detector`.
         arch: Architecture, see `edgepose.nets.registry`.
         sources: Data sets.
         phases: The schedule, in order.
-        keypoint_names: Keypoints of a `top_down` network, in the order of its maps.
+        keypoint_names: Keypoints in the order of the maps; not of a `detector`.
         seed: Of weights, order and augmentation.
         weight_decay: Of AdamW, on weights with two or more axes.
         ema_decay: Share that the averaged weights keep at each update.
@@ -103,7 +104,7 @@ class TrainConfig:
         threads: CPU threads of the network.
         workers: Processes that make batches; 0 makes them in the training process.
         checkpoint_seconds: Time between checkpoints.
-        init: Weights in the data folder to start from.
+        init: Weights in the data folder to start from; of another architecture what fits.
         folder: The data folder.
     """
 
@@ -144,16 +145,20 @@ class TrainConfig:
         kept = [phase.save_as for phase in self.phases if phase.save_as]
         require(len(set(kept)) == len(kept), "phase.save_as", "different names", kept)
         require("last" not in {*kept, self.name}, "name", "not 'last', the checkpoint's", "last")
-        if self.task == "top_down":
-            self._check_top_down()
+        if self.task != "detector":
+            self._check_names()
         elif self.keypoint_names:
-            raise InputError("keypoint_names belongs to task top_down; got task detector")
+            raise InputError("keypoint_names belongs to pose networks; got task detector")
+        if self.task == "top_down":
+            self._check_aspect()
 
-    def _check_top_down(self) -> None:
+    def _check_names(self) -> None:
         names = self.keypoint_names
         require(bool(names), "keypoint_names", "the names of the maps", names)
         good = all(names) and len(set(names)) == len(names)
         require(good, "keypoint_names", "different non-empty names", list(names))
+
+    def _check_aspect(self) -> None:
         across, down = PERSON_ASPECT
         for phase in self.phases:
             # Weights that are kept must see people as the runtime's crops show them.

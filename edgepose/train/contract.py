@@ -9,10 +9,12 @@ from pathlib import Path
 
 from edgepose.errors import InputError
 from edgepose.nets.constants import MEAN, STD
-from edgepose.spec import CentersCodec, HeatmapCodec, InputSpec, Spec, TrainingSpec
+from edgepose.spec import CentersCodec, Codec, HeatmapCodec, InputSpec, Spec, TrainingSpec
 from edgepose.spec.top_down_codecs import BLURRED
 from edgepose.train import detector_samples, pose_samples
 from edgepose.train.augment import flip_order
+from edgepose.train.bottom_up_codecs import bottom_up_codec
+from edgepose.train.config import BOTTOM_UP
 from edgepose.train.person_store import BOX_PADDING
 from edgepose.train.pixels import PAD_VALUE
 from edgepose.train.recipe import Recipe
@@ -24,6 +26,12 @@ WEIGHTS = ("float32", "float16")
 SUBPIXELS = ("none", "quarter", "quadratic", "dark", "udp")
 # Kernel of DARK's blur that fits the usual targets of 2 cells, of imported weights.
 IMPORTED_BLUR = 11
+OBJECTIVES = {
+    "top_down": "softmax cross-entropy over maps, Gaussian of sigma {sigma:g} cells",
+    "bottom_up_paf": "squares of maps and fields, Gaussian of sigma {sigma:g} cells",
+    "bottom_up_ae": "squares of maps, pull and push of tags, Gaussian of sigma {sigma:g} cells",
+    "detector": "focal loss of centres, GIoU of boxes",
+}
 
 
 @dataclass(frozen=True)
@@ -64,12 +72,8 @@ def contract(recipe: Recipe, options: ExportOptions) -> Spec:
         raise InputError(f"weights must be one of {', '.join(WEIGHTS)}; got {options.weights}")
     if recipe.contract:
         return imported_contract(recipe, options)
-    crop = recipe.task == "top_down"
-    objective = (
-        f"softmax cross-entropy over maps, Gaussian of sigma {recipe.sigma:g} cells"
-        if crop
-        else "focal loss of centres, GIoU of boxes"
-    )
+    crop, whole = recipe.task == "top_down", recipe.task in BOTTOM_UP
+    objective = OBJECTIVES[recipe.task].format(sigma=recipe.sigma)
     training = TrainingSpec(
         data=options.data or recipe.data,
         description=f"{recipe.arch}, {recipe.samples_seen} samples, {objective}",
@@ -89,16 +93,20 @@ def contract(recipe: Recipe, options: ExportOptions) -> Spec:
         box_padding=BOX_PADDING if crop else None,
         shrink="area",  # training pictures are small: larger ones must not alias
     )
-    codec = _heatmap_codec(recipe, options) if crop else _centers_codec(options)
+    codec: Codec
+    if whole:
+        codec = bottom_up_codec(recipe)
+    else:
+        codec = _heatmap_codec(recipe, options) if crop else _centers_codec(options)
     return Spec(
         name=options.name or recipe.name,
-        task=recipe.task,
+        task=codec.task,
         input=input_spec,
         codec=codec,
         outputs={role: role for role in codec.roles},
         training=training,
         license=LICENSE if options.license is None else options.license,
-        keypoints=skeleton(recipe.keypoint_names) if crop else None,
+        keypoints=skeleton(recipe.keypoint_names) if crop or whole else None,
     )
 
 

@@ -19,6 +19,7 @@ from edgepose.errors import ModelError
 from edgepose.nets.normalize import Normalized
 from edgepose.train.checkpoint import (
     State,
+    load_shared_weights,
     load_weights,
     read_checkpoint,
     read_weights,
@@ -118,7 +119,11 @@ class _Run:
         inner = task.build()
         if config.init:
             source = config.folder / config.init
-            load_weights(inner, read_weights(source)[0], source)
+            model, recipe = read_weights(source)
+            if recipe.arch == config.arch:
+                load_weights(inner, model, source)
+            else:
+                log.info("%s: %s", source, load_shared_weights(inner, model, source))
         net = Normalized(inner).to(device)
         net = net.to(memory_format=torch.channels_last)
         optimizer = torch.optim.AdamW(_groups(net, config.weight_decay), lr=1e-3, foreach=True)

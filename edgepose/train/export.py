@@ -17,14 +17,17 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from edgepose.errors import InputError, MissingDependencyError, ModelError
+from edgepose.nets.bottom_up import BottomUpNet
 from edgepose.nets.detector import CenterDetector, DetectorExport
 from edgepose.nets.fold import fold_batch_norm, fold_by_running
 from edgepose.nets.pose import PoseExport, PoseNet
 from edgepose.nets.published.outputs import with_outputs
 from edgepose.nets.published.registry import architecture, architectures, read_json
-from edgepose.nets.registry import build_detector, build_pose
+from edgepose.nets.registry import build_bottom_up, build_detector, build_pose
 from edgepose.spec import Spec, write_spec
+from edgepose.train.bottom_up_codecs import field_count
 from edgepose.train.checkpoint import load_weights, read_weights
+from edgepose.train.config import BOTTOM_UP
 from edgepose.train.contract import ExportOptions, contract
 from edgepose.train.half import rounded_weights, store_half
 from edgepose.train.recipe import Recipe
@@ -185,6 +188,8 @@ def _build(recipe: Recipe) -> nn.Module:
             return architecture(recipe.arch).build(len(recipe.keypoint_names))
         if recipe.task == "top_down":
             return build_pose(recipe.arch, len(recipe.keypoint_names))
+        if recipe.task in BOTTOM_UP:
+            return build_bottom_up(recipe.arch, len(recipe.keypoint_names), field_count(recipe))
         return build_detector(recipe.arch)
     except InputError as error:
         raise ModelError(f"recipe.arch: {error}") from error
@@ -203,6 +208,8 @@ def _wrap(net: nn.Module, recipe: Recipe) -> nn.Module:
         kind = architecture(recipe.arch)
         gain = read_json("conventions.json")[kind.convention]["gain"]
         return with_outputs(net, kind, codec, len(recipe.keypoint_names), gain)
+    if isinstance(net, BottomUpNet):
+        return net
     if isinstance(net, CenterDetector):
         return DetectorExport(net)
     return PoseExport(cast(PoseNet, net), recipe.sigma, (recipe.height, recipe.width))

@@ -17,7 +17,7 @@ class Recipe:
 
     Attributes:
         arch: Architecture, see `edgepose.nets.registry`.
-        task: `top_down` or `detector`.
+        task: One of `edgepose.train.config.TASKS`.
         keypoint_names: Of the maps, in order; none for a detector.
         height: Rows of the input trained last.
         width: Columns.

@@ -3,14 +3,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 
+from edgepose.train.bottom_up_task import BottomUpTask
+from edgepose.train.config import TrainConfig
 from edgepose.train.config_file import read_config
 from edgepose.train.detector_task import DetectorTask
 from edgepose.train.engine import Task, fit
 from edgepose.train.pose_task import PoseTask
+
+TASKS: dict[str, Callable[[TrainConfig, Path], Task]] = {
+    "top_down": PoseTask,
+    "bottom_up_paf": BottomUpTask,
+    "bottom_up_ae": BottomUpTask,
+    "detector": DetectorTask,
+}
 
 
 def train(config_path: Path, data: Path, output: Path, cache: Path, *, fresh: bool = False) -> Path:
@@ -32,6 +42,4 @@ def train(config_path: Path, data: Path, output: Path, cache: Path, *, fresh: bo
     """
     config = read_config(config_path, data)
     cv2.setNumThreads(0)  # worker processes must not inherit OpenCV's threads
-    task: Task
-    task = PoseTask(config, cache) if config.task == "top_down" else DetectorTask(config, cache)
-    return fit(config, task, output / config.name, fresh=fresh)
+    return fit(config, TASKS[config.task](config, cache), output / config.name, fresh=fresh)

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bottom-up training: scenes of several people, masked maps with fields or tags, a check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from edgepose.errors import InputError
+from edgepose.nets.registry import BOTTOM_UP, build_bottom_up
+from edgepose.nets.strides import BOTTOM_UP_STRIDES
+from edgepose.pipelines.bottom_up import GROUPINGS
+from edgepose.train import scene_targets
+from edgepose.train.bottom_up_codecs import field_count
+from edgepose.train.bottom_up_losses import map_squares, pull_push
+from edgepose.train.compositor import Compositor
+from edgepose.train.config import Phase, TrainConfig
+from edgepose.train.contract import ExportOptions, contract
+from edgepose.train.limbs import limbs
+from edgepose.train.pixels import write_rgb
+from edgepose.train.recipe import Recipe
+from edgepose.train.sampling import Sampler
+from edgepose.train.scene_store import open_scene_store
+
+HELD_OUT_EVERY = 40
+MOST_PEOPLE = 24  # whose tags are compared
+TAG_WEIGHT = 1.0
+CHECK_DISTANCE = 0.15  # of a person's size
+DRAWS = 13
+Arrays = dict[str, NDArray[np.generic]]
+
+
+class BottomUpTask:
+    """What the engine needs to know of bottom-up training, by fields or by tags."""
+
+    def __init__(self, config: TrainConfig, cache: Path) -> None:
+        self.config = config
+        self.stride = BOTTOM_UP_STRIDES[config.task]
+        self.pairs = limbs(config.keypoint_names).pairs
+        store = open_scene_store(config, cache)
+        complete = np.array([source.boxes_are_complete for source in config.sources], np.bool_)
+        self.compositor = Compositor(store, config.keypoint_names, complete)
+        held_out = np.arange(len(store)) % HELD_OUT_EVERY == 0
+        peopled = np.diff(store.person_start) > 0
+        self.held_out = np.flatnonzero(held_out & complete[store.source] & peopled)
+        members = [
+            (np.flatnonzero(~held_out & (store.source == number)), source.passes_weight)
+            for number, source in enumerate(config.sources)
+        ]
+        self.sampler = Sampler(members, config.seed)
+
+    def build(self) -> nn.Module:
+        """A network with random weights.
+
+        Raises:
+            InputError: The architecture's stride is not the task's.
+        """
+        arch, names = self.config.arch, self.config.keypoint_names
+        net = build_bottom_up(arch, len(names), field_count(self.config))
+        if net.stride != self.stride:
+            fitting = [name for name, row in BOTTOM_UP.items() if row.stride == self.stride]
+            raise InputError(f"arch must be one of {fitting} for {self.config.task}; got {arch!r}")
+        return net
+
+    def samples_per_pass(self) -> int:
+        """Pictures in one pass."""
+        return self.sampler.samples_per_pass
+
+    def batch(self, phase: Phase, number: int, step: int) -> dict[str, Tensor]:
+        """Batch `step` of phase `number`; a function of the seed alone."""
+        index = self.sampler.batch(phase.batch_size, number, step)
+        rng = np.random.default_rng((self.config.seed, number, step, DRAWS))
+        rows = [self._sample(picture, phase, rng) for picture in index.tolist()]
+        return {name: torch.from_numpy(np.stack([row[name] for row in rows])) for name in rows[0]}
+
+    def loss(self, net: nn.Module, batch: dict[str, Tensor], phase: Phase) -> Tensor:  # noqa: ARG002
+        """Squares of the heatmaps, and of the fields or pull and push of the tags."""
+        maps, fields = (raw.float() for raw in net(batch["picture"]))
+        known, weight = batch["known"], batch["weight"]
+        loss = map_squares(maps, batch["heatmap"], weight, known)
+        if self.config.task == "bottom_up_paf":
+            first, second = (list(side) for side in zip(*self.pairs, strict=True))
+            both = (known[:, first] * known[:, second]).repeat_interleave(2, dim=1)
+            return loss + map_squares(fields, batch["fields"], weight, both)
+        pull, push = pull_push(fields, batch["place"], batch["labelled"])
+        return loss + TAG_WEIGHT * (pull + push)
+
+    @torch.no_grad()
+    def check(self, net: nn.Module, phase: Phase) -> dict[str, float]:
+        """Keypoints of grouped people against those of held-out training pictures.
+
+        A labelled keypoint is found if anybody's is within 0.15 of its person's size; one that was
+        found counts as right if it is so near to a labelled one.
+        """
+        spec = contract(Recipe.of(self.config, phase, 0), ExportOptions())
+        device = next(net.parameters()).device
+        found, labelled, right, given = 0, 0, 0, 0
+        plain, rng = replace(phase, augment=0.0), np.random.default_rng(0)
+        for index in self.held_out.tolist():
+            scene = self.compositor.scene(index, plain, rng)
+            picture = np.empty_like(scene.picture)
+            write_rgb(scene.picture, picture)
+            raw = net(torch.from_numpy(picture)[None].to(device))
+            outputs = dict(
+                zip(spec.codec.roles, (m[0].float().cpu().numpy() for m in raw), strict=True)
+            )
+            people = GROUPINGS[spec.codec.type](outputs, spec)
+            xy = (people.xy + 0.5) * self.stride - 0.5
+            for joint in range(len(self.config.keypoint_names)):
+                true = scene.people[:, joint]
+                rows = true[:, 2] > 0
+                limit = CHECK_DISTANCE * scene.size[rows]
+                guess = xy[people.found[:, joint], joint]
+                away = np.linalg.norm(true[rows, None, :2] - guess[None], axis=2)
+                near = away <= limit[:, None]
+                labelled, given = labelled + len(limit), given + len(guess)
+                found, right = found + int(near.any(1).sum()), right + int(near.any(0).sum())
+        return {"recall": found / max(labelled, 1), "precision": right / max(given, 1)}
+
+    def _sample(self, index: int, phase: Phase, rng: np.random.Generator) -> Arrays:
+        scene = self.compositor.scene(index, phase, rng)
+        hw = (phase.height // self.stride, phase.width // self.stride)
+        picture = np.empty_like(scene.picture)
+        write_rgb(scene.picture, picture)
+        cells = scene_targets.to_cells(scene.people, self.stride, hw)
+        sample: Arrays = {
+            "picture": picture,
+            "heatmap": scene_targets.heatmaps(cells, hw, phase.sigma),
+            "weight": scene_targets.weights(scene.counts, hw)[None],
+            "known": scene.known.astype(np.float32),
+        }
+        if self.config.task == "bottom_up_paf":
+            return {**sample, "fields": scene_targets.fields(cells, hw, self.pairs)}
+        place, there = scene_targets.tag_cells(cells, hw, MOST_PEOPLE)
+        return {**sample, "place": place, "labelled": there}
