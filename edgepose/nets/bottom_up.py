@@ -9,6 +9,7 @@ parameters have the names and shapes of the top-down network's, which can theref
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 from torch import Tensor, nn
 
@@ -16,6 +17,7 @@ from edgepose.nets.blocks import basic_blocks, conv_bn
 from edgepose.nets.hrnet import Exchange, HRNet, HRNetConfig
 
 LEVELS = {4: 0, 8: 1}
+HEAD_DEVIATION = 1e-3
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ class BottomUpNet(nn.Module):
         )
         self.head_heatmap = nn.Conv2d(width, keypoints, 1)
         self.head_fields = nn.Conv2d(width, fields, 1)
+        for head in (self.head_heatmap, self.head_fields):  # nearly all cells are background
+            nn.init.normal_(head.weight, std=HEAD_DEVIATION)
+            nn.init.zeros_(cast(Tensor, head.bias))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Compute heatmaps and fields."""

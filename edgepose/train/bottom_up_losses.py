@@ -20,11 +20,12 @@ def map_squares(maps: Tensor, target: Tensor, weight: Tensor, known: Tensor) -> 
         known: [N, C], 0 where the data set does not label what the map shows.
 
     Returns:
-        The sum over a map's cells, as the mean over the maps that are known; 0 without any.
+        Over that of maps of zeros: 0 is perfect, 1 is as good as nothing. Where there is nothing to
+        be found, over 1.
     """
-    each = (maps - target) ** 2 * (1 + FOREGROUND * target.abs()) * weight
-    total = (each.sum((2, 3)) * known).sum()
-    return total / known.sum().clamp_min(1.0)
+    counts = (1 + FOREGROUND * target.abs()) * weight * known[:, :, None, None]
+    nothing = (target**2 * counts).sum()
+    return ((maps - target) ** 2 * counts).sum() / nothing.clamp_min(1.0)
 
 
 def pull_push(tags: Tensor, place: Tensor, labelled: Tensor) -> tuple[Tensor, Tensor]:

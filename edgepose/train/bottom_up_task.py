@@ -29,7 +29,7 @@ from edgepose.train.scene_store import open_scene_store
 
 HELD_OUT_EVERY = 40
 MOST_PEOPLE = 24  # whose tags are compared
-TAG_WEIGHT = 1.0
+TAG_WEIGHT = 0.3
 CHECK_DISTANCE = 0.15  # of a person's size
 DRAWS = 13
 Arrays = dict[str, NDArray[np.generic]]
