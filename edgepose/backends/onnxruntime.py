@@ -207,6 +207,11 @@ def open_session(path: Path, wanted: Wanted) -> OnnxRuntimeSession:
     return OnnxRuntimeSession(opened.session, path, opened.used, opening)
 
 
+def available() -> tuple[str, tuple[str, ...]]:
+    """The runtime's version and the providers that this build has."""
+    return str(ort.__version__), tuple(ort.get_available_providers())
+
+
 def _tensor(node: Any) -> TensorInfo:
     kind = str(node.type).removeprefix("tensor(").removesuffix(")")
     shape = tuple(side if isinstance(side, int) and side >= 0 else None for side in node.shape)

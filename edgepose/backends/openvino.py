@@ -27,6 +27,7 @@ from edgepose.backends.report import SessionReport, by_place
 from edgepose.errors import BackendError, InputError, ModelError
 
 TELEMETRY = "openvino_telemetry"
+FULL_NAME = "FULL_DEVICE_NAME"
 
 
 def _quietly() -> Any:
@@ -245,6 +246,13 @@ def open_session(path: Path, wanted: Wanted) -> OpenVinoSession:
             than asked for.
     """
     return OpenVinoSession(open_model(ov, path, wanted), path, wanted)
+
+
+def available() -> tuple[str, tuple[str, ...]]:
+    """The runtime's version and the devices that it finds, each with its full name."""
+    core = ov.Core()
+    names = [f"{name} ({core.get_property(name, FULL_NAME)})" for name in core.available_devices]
+    return str(ov.__version__), tuple(names)
 
 
 def _batch(inputs: Arrays) -> int:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -72,6 +73,7 @@ class TopDown:
         box: Doubles,
         box_score: NDArray[Any],
         watch: Stopwatch | None = None,
+        tap: Callable[[dict[str, Floats]], object] | None = None,
     ) -> Poses:
         """Finds the keypoints of the person in each box.
 
@@ -81,6 +83,7 @@ class TopDown:
                 outside the picture.
             box_score: [N].
             watch: Takes the stages preprocess, pose and decode.
+            tap: Is shown the network's outputs by role after each run; they change with the next.
 
         Returns:
             One person per box, in the order of the boxes.
@@ -106,6 +109,8 @@ class TopDown:
                 watch.lap("preprocess")
                 outputs = workspace.run(len(crops))
                 watch.lap("pose")
+                if tap is not None:
+                    tap(outputs)
                 xy[rows], score[rows] = self._decode(outputs, matrix[rows])
                 watch.lap("decode")
         return Poses(box, box_score, xy, score)

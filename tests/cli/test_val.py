@@ -151,6 +151,9 @@ def test_detector_and_options_reach_the_pipeline(files: Files) -> None:
             "detector": "d.onnx",
             "detector_spec": spec,
             "threads": 2,
+            "backend": "onnxruntime",
+            "device": None,
+            "strict": False,
             "min_box_score": 0.05,
         }
     ]

@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether two models, or one model in two runtimes, find the same keypoints in the same people.
+
+Each network crops the same boxes by its own contract, and keypoints are paired by name. Distances
+are between what the two say, not to any label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from heapq import nlargest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from edgepose.errors import InputError
+from edgepose.geometry import crop_matrix
+from edgepose.io.images import load_image
+from edgepose.metrics.oks import oks_matrix
+from edgepose.pipelines import TopDown
+from edgepose.types import Skeleton
+
+Doubles = NDArray[np.float64]
+# Area of a person over that of its box, as COCO's people have it on average.
+AREA_OF_BOX = 0.53
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureBoxes:
+    """A picture and the people to look at.
+
+    Attributes:
+        path: The picture's file.
+        boxes: [N, 4] x1, y1, x2, y2 image px with width and height.
+    """
+
+    path: Path
+    boxes: Doubles
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Disagreement:
+    """One person as both see it.
+
+    Attributes:
+        path: The picture's file.
+        box: [4] image px.
+        xy_a: [K, 2] image px by the first, over the shared keypoints.
+        xy_b: [K, 2] by the second.
+        score_a: [K] scores by the first.
+        score_b: [K] by the second.
+        distance: [K] image px between them; NaN where the keypoint does not count.
+        oks: Similarity of the two, 0..1; NaN without OKS constants or where nothing counts.
+    """
+
+    path: Path
+    box: Doubles
+    xy_a: Doubles
+    xy_b: Doubles
+    score_a: Doubles
+    score_b: Doubles
+    distance: Doubles
+    oks: float
+
+    @property
+    def max_px(self) -> float:
+        """Largest distance of the keypoints that count; 0 if none does."""
+        return float(np.nanmax(self.distance, initial=0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Distances:
+    """Numbers of many distances; NaN of none.
+
+    Attributes:
+        max: Largest.
+        mean: Mean.
+        p99: 99th percentile.
+    """
+
+    max: float
+    mean: float
+    p99: float
+
+    @classmethod
+    def of(cls, values: Doubles) -> Distances:
+        """Numbers of an array, NaN left out."""
+        known = values[np.isfinite(values)]
+        if known.size == 0:
+            return cls(np.nan, np.nan, np.nan)
+        return cls(float(known.max()), float(known.mean()), float(np.percentile(known, 99)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Agreement:
+    """How far two networks agree.
+
+    Attributes:
+        names: Keypoints that both have, in the first one's order.
+        pictures: Pictures that were looked at.
+        persons: People compared.
+        keypoints: Keypoints that count.
+        left_out: Keypoints that do not, for their score.
+        image_px: Distances in px of the pictures.
+        input_px: Distances in px of the first network's input.
+        oks_mean: Mean similarity of the people, NaN without OKS constants.
+        oks_min: Smallest similarity.
+        outputs: Largest absolute difference of each output that both have in the same shape.
+        worst: The people who differ most, the worst first.
+    """
+
+    names: tuple[str, ...]
+    pictures: int
+    persons: int
+    keypoints: int
+    left_out: int
+    image_px: Distances
+    input_px: Distances
+    oks_mean: float
+    oks_min: float
+    outputs: dict[str, float]
+    worst: tuple[Disagreement, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; what is not known is None."""
+        return {
+            "pictures": self.pictures,
+            "persons": self.persons,
+            "keypoints": self.keypoints,
+            "left_out": self.left_out,
+            "image_px": _plain(self.image_px),
+            "input_px": _plain(self.input_px),
+            "oks_mean": _number(self.oks_mean),
+            "oks_min": _number(self.oks_min),
+            "outputs_max_abs": {role: _number(value) for role, value in self.outputs.items()},
+            "worst": [self._worst(person) for person in self.worst],
+        }
+
+    def _worst(self, person: Disagreement) -> dict[str, Any]:
+        known = np.isfinite(person.distance)
+        joint = int(np.nanargmax(person.distance)) if known.any() else None
+        return {
+            "picture": person.path.name,
+            "box": [round(float(value), 2) for value in person.box],
+            "max_px": _number(person.max_px),
+            "keypoint": None if joint is None else self.names[joint],
+            "oks": _number(person.oks),
+        }
+
+
+def compare(
+    a: TopDown,
+    b: TopDown,
+    pictures: Sequence[PictureBoxes],
+    *,
+    min_score: float = 0.0,
+    worst: int = 8,
+    progress: Callable[[int, int], None] | None = None,
+) -> Agreement:
+    """Runs both over the same people.
+
+    Args:
+        a: The reference.
+        b: The other one.
+        pictures: Whom to look at.
+        min_score: A keypoint counts if the reference's score is above this; on a map without a
+            clear peak the faintest difference may move a point far.
+        worst: How many people to keep.
+        progress: Called with pictures done and pictures in all.
+
+    Raises:
+        InputError: No keypoint name is shared, or there is nobody to look at.
+        ImageError: A picture cannot be read.
+        ModelError: A network fails or gives values that are not finite.
+        SpecError: An output is not what its contract says.
+
+    Example:
+        >>> found = compare(TopDown(a), TopDown(b), people)  # doctest: +SKIP
+        >>> found.image_px.max, found.oks_min  # doctest: +SKIP
+        (0.0009, 0.9999)
+    """
+    index_a, index_b = _shared(a.skeleton, b.skeleton)
+    if not any(len(picture.boxes) for picture in pictures):
+        raise InputError("there is nobody to compare: the pictures have no boxes")
+    sigmas = [a.skeleton.sigmas[index] for index in index_a] if a.skeleton.sigmas else None
+    people: list[Disagreement] = []
+    image_px: list[Doubles] = []
+    input_px: list[Doubles] = []
+    oks: list[float] = []
+    outputs: dict[str, float] = {}
+    for done, picture in enumerate(pictures, start=1):
+        if len(picture.boxes):
+            found, in_input = _compare_one(a, b, picture, (index_a, index_b), outputs)
+            found = [_scored(person, min_score, sigmas) for person in found]
+            image_px += [person.distance for person in found]
+            input_px += [
+                np.where(np.isfinite(person.distance), scaled, np.nan)
+                for person, scaled in zip(found, in_input, strict=True)
+            ]
+            oks += [person.oks for person in found]
+            people = nlargest(worst, [*people, *found], key=lambda person: person.max_px)
+        if progress is not None:
+            progress(done, len(pictures))
+    every = np.concatenate(image_px)
+    known = np.array(oks)[np.isfinite(oks)]
+    return Agreement(
+        names=tuple(a.skeleton.names[index] for index in index_a),
+        pictures=len(pictures),
+        persons=len(image_px),
+        keypoints=int(np.isfinite(every).sum()),
+        left_out=int(np.isnan(every).sum()),
+        image_px=Distances.of(every),
+        input_px=Distances.of(np.concatenate(input_px)),
+        oks_mean=float(known.mean()) if known.size else np.nan,
+        oks_min=float(known.min()) if known.size else np.nan,
+        outputs=outputs,
+        worst=tuple(people),
+    )
+
+
+def _compare_one(
+    a: TopDown,
+    b: TopDown,
+    picture: PictureBoxes,
+    index: tuple[list[int], list[int]],
+    outputs: dict[str, float],
+) -> tuple[list[Disagreement], Doubles]:
+    """The people of one picture and their distances [N, K] in px of a's input."""
+    image = load_image(picture.path)
+    boxes = np.ascontiguousarray(picture.boxes, np.float64)
+    ones = np.ones(len(boxes))
+    seen: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
+    poses = [
+        network(image, boxes, ones, tap=lambda out, kept=kept: kept.append(_copied(out)))
+        for network, kept in zip((a, b), seen, strict=True)
+    ]
+    _differences(*seen, outputs)
+    xy = [np.asarray(pose.xy[:, rows], np.float64) for pose, rows in zip(poses, index, strict=True)]
+    score = [pose.keypoint_score[:, rows] for pose, rows in zip(poses, index, strict=True)]
+    spec: Any = a.network.spec
+    matrix = crop_matrix(boxes, spec.input.wh, padding=spec.input.box_padding, warp=spec.codec.warp)
+    step = xy[1] - xy[0]
+    in_input = np.linalg.solve(matrix[:, None, :, :2], step[..., None])[..., 0]
+    people = [
+        Disagreement(
+            path=picture.path,
+            box=boxes[row],
+            xy_a=xy[0][row],
+            xy_b=xy[1][row],
+            score_a=np.asarray(score[0][row], np.float64),
+            score_b=np.asarray(score[1][row], np.float64),
+            distance=np.hypot(*step[row].T),
+            oks=np.nan,
+        )
+        for row in range(len(boxes))
+    ]
+    return people, np.hypot(in_input[..., 0], in_input[..., 1])
+
+
+def _scored(person: Disagreement, min_score: float, sigmas: ArrayLike | None) -> Disagreement:
+    counts = person.score_a > min_score
+    distance = np.where(counts, person.distance, np.nan)
+    oks = np.nan
+    if sigmas is not None and counts.any():
+        x1, y1, x2, y2 = person.box
+        area = [AREA_OF_BOX * (x2 - x1) * (y2 - y1)]
+        oks = float(oks_matrix([person.xy_a], [person.xy_b], area, sigmas, mask=[counts])[0, 0])
+    return replace(person, distance=distance, oks=oks)
+
+
+def _differences(
+    a: list[dict[str, Any]], b: list[dict[str, Any]], outputs: dict[str, float]
+) -> None:
+    """Largest differences by role, where both ran the same batches to the same shapes."""
+    if len(a) != len(b):
+        return
+    for first, second in zip(a, b, strict=True):
+        for role, maps in first.items():
+            if role in second and second[role].shape == maps.shape:
+                found = float(np.abs(maps - second[role]).max(initial=0.0))
+                outputs[role] = max(outputs.get(role, 0.0), found)
+
+
+def _shared(a: Skeleton, b: Skeleton) -> tuple[list[int], list[int]]:
+    known = {name: index for index, name in enumerate(b.names)}
+    pairs = [(index, known[name]) for index, name in enumerate(a.names) if name in known]
+    if not pairs:
+        raise InputError(
+            f"the models share no keypoint name: {', '.join(a.names[:5])}, ... and "
+            f"{', '.join(b.names[:5])}, ..."
+        )
+    return [first for first, _ in pairs], [second for _, second in pairs]
+
+
+def _copied(outputs: dict[str, Any]) -> dict[str, Any]:
+    return {role: array.copy() for role, array in outputs.items()}
+
+
+def _plain(distances: Distances) -> dict[str, float | None]:
+    return {
+        "max": _number(distances.max),
+        "mean": _number(distances.mean),
+        "p99": _number(distances.p99),
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(f"{value:.6g}") if np.isfinite(value) else None

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`edgepose verify`."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_models import pose_document, write_pose
+
+
+@pytest.fixture
+def photos(scratch: Any) -> Path:
+    scratch.picture("photos/one.png")
+    scratch.picture("photos/two.png", people=2)
+    return Path(scratch.folder) / "photos"
+
+
+@pytest.fixture
+def labels(scratch: Any, photos: Path) -> Path:
+    person = {"category_id": 1, "iscrowd": 0, "area": 900, "keypoints": [12, 20, 2, 0, 0, 0] * 3}
+    rows = [(1, [0, 8, 24, 40]), (2, [0, 8, 24, 40]), (2, [32, 8, 24, 40])]
+    document = {
+        "images": [
+            {"id": index, "file_name": name, "width": 64, "height": 64}
+            for index, name in ((1, "one.png"), (2, "two.png"), (3, "nobody.png"))
+        ],
+        "annotations": [
+            {**person, "id": index, "image_id": image, "bbox": box, "num_keypoints": 3}
+            for index, (image, box) in enumerate(rows, start=1)
+        ],
+        "categories": [
+            {"id": 1, "name": "person", "keypoints": ["red", "r2", "green", "g2", "blue", "b2"]}
+        ],
+    }
+    file = Path(scratch.folder) / "labels.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def other(scratch: Any) -> Path:
+    document = pose_document()
+    document["codec"] = {**document["codec"], "warp": "legacy"}
+    return write_pose(Path(scratch.folder) / "other.onnx", document)
+
+
+def test_same_model(scratch: Any, photos: Path, labels: Path) -> None:
+    arguments = ("--images", photos, "--annotations", labels, "--max-error", "0")
+    result = scratch.run("verify", scratch.pose, *arguments)
+    assert result.exit_code == 0, result.output
+    assert "2 pictures, 3 persons, 9 keypoints" in " ".join(result.stdout.split())
+    assert "Who differs most" in result.stdout
+
+
+def test_whole_pictures_without_annotations(scratch: Any, photos: Path) -> None:
+    result = scratch.run("verify", scratch.pose, "--images", photos, "--json", "-")
+    content = json.loads(result.stdout)
+    assert (content["pictures"], content["persons"]) == (2, 2)
+    assert content["image_px"]["max"] == 0
+
+
+def test_models_that_differ(scratch: Any, photos: Path, labels: Path, other: Path) -> None:
+    target, overlays = Path(scratch.folder) / "numbers.json", Path(scratch.folder) / "worst"
+    arguments = ("--images", photos, "--annotations", labels, "--max-error", "0.5")
+    more = ("--json", target, "--save", overlays, "--worst", "2", "--limit", "1")
+    result = scratch.run("verify", scratch.pose, other, *arguments, *more)
+    assert result.exit_code == 1
+    assert "edgepose: keypoints differ by up to" in result.stderr
+    assert "allowed: 0.5" in result.stderr
+    content = scratch.read(target)
+    assert content["image_px"]["max"] > 0.5
+    assert content["persons"] == len(content["worst"]) == 1
+    assert content["b"]["model"] == str(other)
+    assert [path.name for path in overlays.iterdir()] == ["01_one.png"]
+    assert scratch.pixels(overlays / "01_one.png").shape[2] == 3
+
+
+def test_nothing_that_counts_does_not_pass(scratch: Any, photos: Path) -> None:
+    arguments = ("--images", photos, "--min-score", "9", "--max-error", "1")
+    assert scratch.run("verify", scratch.pose, *arguments).exit_code == 1
+
+
+def test_runtimes(scratch: Any, photos: Path, labels: Path) -> None:
+    if find_spec("openvino") is None:
+        pytest.skip("openvino is not installed")
+    arguments = ("--images", photos, "--annotations", labels, "--max-error", "0.001")
+    more = ("--backend-b", "openvino", "--device-b", "cpu", "--json", "-")
+    result = scratch.run("verify", scratch.pose, *arguments, *more)
+    assert result.exit_code == 0, result.output
+    content = json.loads(result.stdout)
+    assert content["a"]["name"] == "tiny-pose (CPUExecutionProvider)"
+    assert content["b"]["name"] == "tiny-pose (CPU)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--images", "nowhere"), "--images must be a folder; got nowhere"),
+        (("--images", ".", "--json", "no/x.json"), "its folder does not exist"),
+    ],
+    ids=["folder", "json"],
+)
+def test_refuses(scratch: Any, arguments: tuple[str, ...], said: str) -> None:
+    result = scratch.run("verify", scratch.pose, *arguments)
+    assert result.exit_code == 1
+    assert said in result.stderr
+
+
+def test_picture_that_is_gone(scratch: Any, photos: Path, labels: Path) -> None:
+    (photos / "two.png").unlink()
+    result = scratch.run("verify", scratch.pose, "--images", photos, "--annotations", labels)
+    assert result.exit_code == 1
+    assert "picture not found" in result.stderr
