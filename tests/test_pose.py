@@ -346,3 +346,20 @@ def test_a_bottom_up_model_refuses_a_detector(tmp_path: Path, options: dict[str,
     name = next(iter(options))
     with pytest.raises(InputError, match=f"{name} needs a model for task 'top_down'; got one for"):
         Pose(write_paf(tmp_path / "paf.onnx"), **options)
+
+
+@pytest.mark.parametrize("detector", [True, False], ids=["with_detector", "alone"])
+def test_report(pose_file: Path, tmp_path: Path, detector: bool) -> None:
+    other = write_centers(tmp_path / "d.onnx") if detector else None
+    with Pose(pose_file, other, threads=1, strict=True) as pose:
+        reports = pose.report(runs=1)
+        assert [Path(report.model) for report in reports] == [pose_file] + [other] * detector
+        assert all(report.used == pose.providers for report in reports)
+        assert all(share.time_ms is not None for r in reports for share in r.shares)
+    with pytest.raises(BackendError, match="the model is closed"):
+        pose.report()
+
+
+def test_two_ways_to_say_where(pose_file: Path) -> None:
+    with pytest.raises(InputError, match="device and providers both say where to run"):
+        Pose(pose_file, None, device="cpu", providers=["CPUExecutionProvider"])

@@ -13,12 +13,13 @@ import pytest
 from tiny_models import write_centers, write_pose
 
 import edgepose
+from edgepose.backends import BACKENDS
 
 CALM = ("CI", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "TF_BUILD", "GITHUB_ACTIONS")
 PREDICT = """
 import sys, time, numpy
 import edgepose
-pose = edgepose.Pose(sys.argv[1], sys.argv[2])
+pose = edgepose.Pose(sys.argv[1], sys.argv[2], backend=sys.argv[3])
 assert len(pose(numpy.zeros((64, 64, 3), "u1"), boxes=[[0, 0, 32, 48]])) == 1
 pose(numpy.zeros((64, 64, 3), "u1"))
 pose.close()
@@ -30,7 +31,8 @@ print("predicted")
 class Watched:
     """Runs Python with folders of its own for whatever a library may want to keep."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, backend: str) -> None:
+        self.backend = backend
         self.home = folder / "home"
         self.home.mkdir()
         self.work = folder / "work"
@@ -47,7 +49,15 @@ class Watched:
         self.environment = {**kept, **folders, "PYTHONDONTWRITEBYTECODE": "1"}
 
     def run(self, *before: str, code: str = PREDICT) -> str:
-        command = [*before, sys.executable, "-c", code, str(self.pose), str(self.detector)]
+        command = [
+            *before,
+            sys.executable,
+            "-c",
+            code,
+            str(self.pose),
+            str(self.detector),
+            self.backend,
+        ]
         done = subprocess.run(
             command,
             env=self.environment,
@@ -65,9 +75,18 @@ class Watched:
         return sorted(str(path) for path in found)
 
 
+def without_network() -> tuple[str, ...]:
+    """What to put before a command that must have no network; nothing where that cannot be."""
+    tool = shutil.which("unshare")
+    alone = (str(tool), "--map-root-user", "--net")
+    if tool is None or subprocess.run([*alone, "true"], capture_output=True).returncode != 0:
+        return ()
+    return alone
+
+
 @pytest.fixture
-def watched(tmp_path: Path) -> Watched:
-    return Watched(tmp_path)
+def watched(tmp_path: Path, backend: str) -> Watched:
+    return Watched(tmp_path, backend)
 
 
 def test_no_file_is_written(watched: Watched) -> None:
@@ -79,9 +98,9 @@ def test_no_file_is_written(watched: Watched) -> None:
 
 def test_the_watch_sees_what_the_runtime_alone_does(watched: Watched) -> None:
     """Without edgepose the runtime writes; were it not so, the test above would show nothing."""
-    watched.run(code="import onnxruntime")
+    watched.run(*without_network(), code=f"import {BACKENDS[watched.backend].runtime}")
     if not watched.written():
-        pytest.skip("this ONNX Runtime keeps to itself")
+        pytest.skip(f"this {watched.backend} keeps to itself")
 
 
 def test_switched_off_whatever_the_variable_said(watched: Watched) -> None:
@@ -90,10 +109,28 @@ def test_switched_off_whatever_the_variable_said(watched: Watched) -> None:
     assert watched.written() == []
 
 
+def test_a_report_leaves_nothing_behind(watched: Watched) -> None:
+    """ONNX Runtime's profile goes to the folder for temporary files, which is watched too."""
+    code = "pose = __import__('edgepose').Pose(*sys.argv[1:3], backend=sys.argv[3])\n"
+    assert watched.run(code=f"import sys\n{code}print(len(pose.report(runs=2)))") == "2\n"
+    assert watched.written() == []
+
+
+def test_other_programs_may_still_import_what_is_kept_out(watched: Watched) -> None:
+    code = (
+        "import sys, edgepose.backends.openvino\n"
+        "assert 'openvino_telemetry' not in sys.modules\n"
+        "assert not any(name.startswith('openvino_telemetry') for name in sys.modules)\n"
+        "print('free')"
+    )
+    if watched.backend != "openvino":
+        pytest.skip("about OpenVINO's telemetry package")
+    assert watched.run(code=code) == "free\n"
+
+
 def test_works_without_any_network(watched: Watched) -> None:
-    tool = shutil.which("unshare")
-    alone = (str(tool), "--map-root-user", "--net")
-    if tool is None or subprocess.run([*alone, "true"], capture_output=True).returncode != 0:
+    alone = without_network()
+    if not alone:
         pytest.skip("a network namespace cannot be made here")
     assert watched.run(*alone) == "predicted\n"
 
