@@ -30,7 +30,7 @@ bool box_of(const double* xy, const double* score, std::int64_t keypoints,
     box[axis] = low[axis] - options.padding * longer;
     box[axis + 2] = high[axis] + options.padding * longer;
   }
-  return longer > 0.0;
+  return longer > 0.0 && std::all_of(box, box + 4, [](double side) { return std::isfinite(side); });
 }
 
 }  // namespace

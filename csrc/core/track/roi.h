@@ -18,8 +18,9 @@ struct RoiOptions {
 //
 // Shapes: xy [N, K, 2], score [N, K]; boxes [N, 4] as x1, y1, x2, y2 in the frame of xy.
 // Gives:  the number of people with a box. A keypoint that is not finite or has a NaN score is not
-//         visible. People with fewer than min_keypoints visible ones, with none at all, or whose
-//         visible keypoints all lie on one spot get a row of NaN.
+//         visible. People with fewer than min_keypoints visible ones, with none at all, whose
+//         visible keypoints all lie on one spot, or whose box a double cannot hold get a row of
+//         NaN.
 // Needs:  min_keypoints not negative; min_score not NaN; padding finite and not negative
 //         (else kBadThreshold).
 // Cost:   O(N * K); no allocation.

@@ -28,6 +28,16 @@ TEST(Rois, PadByTheLongerSideAndSkipWhatIsNotVisible) {
   EXPECT_EQ(rois_of_keypoints(xy, score, 1, 4, {0.3, 3, 0.1}, boxes).value, 0);
 }
 
+TEST(Rois, ABoxTooLargeForADoubleIsNone) {
+  const double xy[] = {-1.7e308, 0, 1.7e308, 1};
+  const double score[] = {1, 1};
+  for (const double padding : {0.0, 0.25}) {
+    double box[4];
+    EXPECT_EQ(rois_of_keypoints(xy, score, 1, 2, {0.3, 2, padding}, box).value, 0);
+    for (const double side : box) EXPECT_TRUE(std::isnan(side));
+  }
+}
+
 TEST(Rois, RefuseBadArguments) {
   const double xy[2] = {0, 0}, score[1] = {1};
   double box[4];
