@@ -76,7 +76,7 @@ void check_shares(const std::vector<double>& values) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Reader reader(data, size);
   ask_for_bytes(reader);
-  const auto joints = static_cast<std::size_t>(reader.between(0, 17));
+  const auto joints = static_cast<std::size_t>(reader.between(0, 70));
   const Labels labels(reader, static_cast<std::size_t>(reader.between(0, 10)), joints);
   const auto found = static_cast<std::size_t>(reader.between(0, 12));
   const Input<std::int64_t> found_image(read_ids(reader, found));

@@ -49,8 +49,9 @@ class Stored {
     Picture picture;
     picture.format = reader.choice(PixelFormat::kYuv420);
     picture.yuv = reader.choice(edgepose::YuvColor::kBt709Limited);
-    picture.width = reader.between(1, 120);
-    picture.height = reader.between(1, 60);
+    const bool wide = reader.byte() >= 224;  // more than the kernels hold of a row at a time
+    picture.width = reader.between(1, wide ? 8000 : 120);
+    picture.height = reader.between(1, wide ? 6 : 60);
     const int bytes = picture.format == PixelFormat::kPacked4   ? 4
                       : picture.format == PixelFormat::kPacked3 ? 3
                                                                 : 1;
@@ -96,6 +97,7 @@ std::vector<double> read_matrices(Reader& reader, std::size_t count) {
     for (double& entry : value) entry = 2.0 * reader.number<double>();
     if (kind % 4 == 0) value[1] = value[3] = 0.0;
     if (kind % 4 == 1) value[0] = value[4] = 0.0;
+    if ((kind & 32) != 0) value[0] *= 16.0;
     if (kind >= 128) {  // into the picture
       value[2] *= 8.0;
       value[5] *= 8.0;
