@@ -24,10 +24,14 @@ constexpr float kFixed[5][5] = {{1.0F},
 
 // kLane floats that stay in registers while a kernel runs over them.
 using Lanes = float __attribute__((vector_size(4 * kLane)));
+// The same for one line of a window, and a little more.
+using Window = float __attribute__((vector_size(32)));
+static_assert(sizeof(Window) >= kWindow * sizeof(float), "a window's line must fit");
 
-// sum += weight * from[0..kLane)
-EDGEPOSE_INLINE void add(const float* from, float weight, Lanes& sum) {
-  Lanes value;
+// sum += weight * from[0..lanes of sum)
+template <typename Vector>
+EDGEPOSE_INLINE void add(const float* from, float weight, Vector& sum) {
+  Vector value;
   std::memcpy(&value, from, sizeof value);
   sum += weight * value;
 }
@@ -105,12 +109,9 @@ void blur_window(const HeatmapView& map, const BlurKernel& kernel, int x, int y,
     }
   }
   for (int line = 0; line < kWindow; ++line) {
-    float sum[8] = {};
-    for (int t = 0; t < kernel.size; ++t) {
-      const float* from = columns[line] + t;
-      for (int i = 0; i < 8; ++i) sum[i] += kernel.weight[t] * from[i];
-    }
-    for (int i = 0; i < kWindow; ++i) values[line][i] = sum[i];
+    Window sum{};
+    for (int t = 0; t < kernel.size; ++t) add(columns[line] + t, kernel.weight[t], sum);
+    std::memcpy(values[line], &sum, sizeof values[line]);
   }
 }
 

@@ -48,6 +48,15 @@ EDGEPOSE_INLINE double exp_of_negative(double x) {
   return sum * power;
 }
 
+// The value where all bits of the mask are set, 0 where none is.
+EDGEPOSE_INLINE double masked(double value, std::uint64_t mask) {
+  std::uint64_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  bits &= mask;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 }  // namespace
 
 EDGEPOSE_MULTIVERSION
@@ -59,9 +68,10 @@ void joint_similarities(const double* a_xy, const double* b_xy, double area, con
     const double dy = a_xy[2 * k + 1] - b_xy[2 * k + 1];
     const double variance = 4.0 * sigmas[k] * sigmas[k];
     const double exponent = -(dx * dx + dy * dy) / (variance * spread);
-    const bool usable = (exponent >= kLeastExponent) & (exponent <= 0.0);
-    const double value = exp_of_negative(usable ? exponent : 0.0);
-    out[k] = usable ? value : 0.0;
+    // Masks and not choices, of which GCC for arm64 makes branches, and then no vectors.
+    const auto usable = static_cast<std::uint64_t>(exponent >= kLeastExponent) &
+                        static_cast<std::uint64_t>(exponent <= 0.0);
+    out[k] = masked(exp_of_negative(masked(exponent, 0U - usable)), 0U - usable);
   }
 }
 
