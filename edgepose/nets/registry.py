@@ -5,24 +5,37 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from torch import nn
+
 from edgepose.errors import InputError
 from edgepose.nets.bottom_up import BottomUpConfig, BottomUpNet
 from edgepose.nets.detector import CenterDetector, DetectorConfig
 from edgepose.nets.hrnet import HRNetConfig
-from edgepose.nets.pose import PoseNet
+from edgepose.nets.mspn import MSPN, MSPNConfig
+from edgepose.nets.pose import PoseNet, PublishedPose
+from edgepose.nets.published.registry import architectures, read_json
 
 T = TypeVar("T")
 
-POSE: dict[str, HRNetConfig] = {
+# Widths from benchmarks/search_compact.py, whose table is in docs/training.md.
+POSE: dict[str, HRNetConfig | MSPNConfig] = {
     "hrnet-s": HRNetConfig(),
+    "hrnet-xs": HRNetConfig(widths=(16, 32, 64, 128), blocks=(1, 1, 2)),
     "hrnet-tiny": HRNetConfig(
         widths=(16, 32), stem_width=8, stem_blocks=0, modules=(1,), blocks=(1,)
+    ),
+    "mspn-s": MSPNConfig(blocks=(0, 1, 2, 2), up_width=24, stages=2),
+    "mspn-xs": MSPNConfig(),
+    "mspn-n": MSPNConfig(widths=(16, 32, 64, 128), blocks=(0, 1, 2, 2)),
+    "mspn-tiny": MSPNConfig(
+        widths=(8, 16, 16), blocks=(0, 1, 1), stem_width=8, up_width=16, stages=2
     ),
 }
 DETECTOR: dict[str, DetectorConfig] = {
     "det-n": DetectorConfig(),
     "det-tiny": DetectorConfig(widths=(8, 8, 16, 16, 16), blocks=(0, 0, 0, 0, 0)),
 }
+TRAINED_STRIDE = 4
 # Networks for whole pictures; docs/training.md says how they share hrnet-s's backbone.
 BOTTOM_UP: dict[str, BottomUpConfig] = {
     "paf-s": BottomUpConfig(HRNetConfig(), stride=8, head_width=48, head_blocks=2),
@@ -51,13 +64,31 @@ def build_bottom_up(arch: str, keypoints: int, fields: int) -> BottomUpNet:
     return BottomUpNet(_lookup(BOTTOM_UP, arch), keypoints, fields)
 
 
-def build_pose(arch: str, keypoints: int) -> PoseNet:
-    """Build the top-down network ``arch`` for ``keypoints`` maps.
+def build_pose(arch: str, keypoints: int) -> nn.Module:
+    """Build the top-down network ``arch`` for ``keypoints`` maps: a compact or a published one.
+
+    It has ``keypoints`` and ``stride``. In evaluation mode it gives one map [N, K, H/4, W/4]; in
+    training mode perhaps a tuple of maps, of other sizes too, the one that counts last.
 
     Raises:
-        InputError: the name is unknown.
+        InputError: the name is unknown, or the network gives no heatmaps at stride 4.
     """
-    return PoseNet(_lookup(POSE, arch), keypoints)
+    if arch in architectures():
+        return _published(arch, keypoints)
+    config = _lookup(POSE, arch)
+    if isinstance(config, MSPNConfig):
+        return MSPN(config, keypoints)
+    return PoseNet(config, keypoints)
+
+
+def _published(arch: str, keypoints: int) -> PublishedPose:
+    kind = architectures()[arch]
+    stride = read_json("conventions.json")[kind.convention]["codec"]["stride"]
+    if not kind.output or stride != TRAINED_STRIDE:
+        raise InputError(
+            f"expected an architecture with keypoint maps at stride {TRAINED_STRIDE}; got {arch!r}"
+        )
+    return PublishedPose(kind.build(keypoints), kind.output, keypoints, stride)
 
 
 def build_detector(arch: str) -> CenterDetector:

@@ -13,6 +13,7 @@ from edgepose.errors import InputError
 BOTTOM_UP = ("bottom_up_paf", "bottom_up_ae")
 TASKS = ("top_down", *BOTTOM_UP, "detector")
 PRECISIONS = ("bfloat16", "float32")
+OBJECTIVES = ("cross_entropy", "mse")
 # The coarsest branch of the networks has stride 32; people are stored on a 3:4 canvas.
 SIDE_MULTIPLE = 32
 PERSON_ASPECT = (3, 4)
@@ -49,7 +50,8 @@ class Phase:
         width: Columns, a multiple of 32; for people 3/4 of the height where the weights are kept.
         passes: Passes over the data.
         learning_rate: Its peak, after the warm-up.
-        batch_size: Samples per update.
+        batch_size: Samples per update, over all parts and processes.
+        accumulate: Parts that a process's share of a batch is worked off in, to save memory.
         final_rate: Share of the peak at the phase's end.
         sigma: Standard deviation of a keypoint's target, in cells.
         ohkm: Keypoints per person that count, the hardest; 0 counts all.
@@ -62,6 +64,7 @@ class Phase:
     passes: float
     learning_rate: float
     batch_size: int = 64
+    accumulate: int = 1
     final_rate: float = 0.05
     sigma: float = 1.5
     ohkm: int = 0
@@ -77,6 +80,9 @@ class Phase:
         _range("phase.passes", self.passes, 0, 1e6, above=True)
         _range("phase.learning_rate", self.learning_rate, 0, 10, above=True)
         _range("phase.batch_size", self.batch_size, 1, 65536)
+        _range("phase.accumulate", self.accumulate, 1, 1024)
+        divides = self.batch_size % self.accumulate == 0
+        require(divides, "phase.accumulate", "a divisor of batch_size", self.accumulate)
         _range("phase.final_rate", self.final_rate, 0, 1)
         _range("phase.sigma", self.sigma, 0.1, 32)
         _range("phase.ohkm", self.ohkm, 0, 1024)
@@ -105,6 +111,11 @@ class TrainConfig:
         workers: Processes that make batches; 0 makes them in the training process.
         checkpoint_seconds: Time between checkpoints.
         init: Weights in the data folder to start from; of another architecture what fits.
+        objective: `cross_entropy` (maps are logits over their cells) or `mse` (maps are heatmaps);
+            of task `top_down`.
+        teacher: Weights in the data folder of a larger network whose maps are learnt too.
+        distillation: Share of the teacher in the loss, 0..1.
+        tensorboard: Whether the log is written for TensorBoard as well.
         folder: The data folder.
     """
 
@@ -123,6 +134,10 @@ class TrainConfig:
     workers: int = 1
     checkpoint_seconds: float = 120.0
     init: str = ""
+    objective: str = "cross_entropy"
+    teacher: str = ""
+    distillation: float = 0.5
+    tensorboard: bool = False
     folder: Path = field(default_factory=Path)
 
     nested: ClassVar[tuple[str, ...]] = ("sources", "phases", "folder")
@@ -135,6 +150,9 @@ class TrainConfig:
         require(self.precision in PRECISIONS, "precision", precisions, self.precision)
         require(bool(self.sources), "source", "one [[source]] or more", 0)
         require(bool(self.phases), "phase", "one [[phase]] or more", 0)
+        objectives = f"one of {', '.join(OBJECTIVES)}"
+        require(self.objective in OBJECTIVES, "objective", objectives, self.objective)
+        _range("distillation", self.distillation, 0, 1)
         _range("seed", self.seed, 0, 2**63 - 1)
         _range("weight_decay", self.weight_decay, 0, 10)
         require(0 <= self.ema_decay < 1, "ema_decay", "in 0..1, 1 excluded", self.ema_decay)
@@ -151,6 +169,8 @@ class TrainConfig:
             raise InputError("keypoint_names belongs to pose networks; got task detector")
         if self.task == "top_down":
             self._check_aspect()
+        elif self.teacher or self.objective != OBJECTIVES[0]:
+            raise InputError(f"teacher and objective belong to task top_down; got task {self.task}")
 
     def _check_names(self) -> None:
         names = self.keypoint_names

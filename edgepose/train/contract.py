@@ -21,15 +21,18 @@ from edgepose.train.recipe import Recipe
 from edgepose.types import Skeleton
 
 INPUT = "input"
+OBJECTIVE_NAMES = {
+    "cross_entropy": "softmax cross-entropy over maps",
+    "mse": "squared error of heatmaps",
+}
 LICENSE = "Apache-2.0"
 WEIGHTS = ("float32", "float16")
 SUBPIXELS = ("none", "quarter", "quadratic", "dark", "udp")
 # Kernel of DARK's blur that fits the usual targets of 2 cells, of imported weights.
 IMPORTED_BLUR = 11
 OBJECTIVES = {
-    "top_down": "softmax cross-entropy over maps, Gaussian of sigma {sigma:g} cells",
-    "bottom_up_paf": "squares of maps and fields, Gaussian of sigma {sigma:g} cells",
-    "bottom_up_ae": "squares of maps, pull and push of tags, Gaussian of sigma {sigma:g} cells",
+    "bottom_up_paf": "squares of maps and fields",
+    "bottom_up_ae": "squares of maps, pull and push of tags",
     "detector": "focal loss of centres, GIoU of boxes",
 }
 
@@ -73,7 +76,8 @@ def contract(recipe: Recipe, options: ExportOptions) -> Spec:
     if recipe.contract:
         return imported_contract(recipe, options)
     crop, whole = recipe.task == "top_down", recipe.task in BOTTOM_UP
-    objective = OBJECTIVES[recipe.task].format(sigma=recipe.sigma)
+    kind = OBJECTIVE_NAMES[recipe.objective] if crop else OBJECTIVES[recipe.task]
+    objective = f"{kind}, Gaussian of sigma {recipe.sigma:g} cells" if crop or whole else kind
     training = TrainingSpec(
         data=options.data or recipe.data,
         description=f"{recipe.arch}, {recipe.samples_seen} samples, {objective}",

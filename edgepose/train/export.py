@@ -8,7 +8,6 @@ import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import cv2
 import numpy as np
@@ -20,7 +19,7 @@ from edgepose.errors import InputError, MissingDependencyError, ModelError
 from edgepose.nets.bottom_up import BottomUpNet
 from edgepose.nets.detector import CenterDetector, DetectorExport
 from edgepose.nets.fold import fold_batch_norm, fold_by_running
-from edgepose.nets.pose import PoseExport, PoseNet
+from edgepose.nets.pose import PoseExport
 from edgepose.nets.published.outputs import with_outputs
 from edgepose.nets.published.registry import architecture, architectures, read_json
 from edgepose.nets.registry import build_bottom_up, build_detector, build_pose
@@ -184,7 +183,7 @@ def check_inputs(spec: Spec) -> list[NDArray[np.float32]]:
 def _build(recipe: Recipe) -> nn.Module:
     """The network of a recipe with random weights."""
     try:
-        if recipe.arch in architectures():
+        if recipe.contract:
             return architecture(recipe.arch).build(len(recipe.keypoint_names))
         if recipe.task == "top_down":
             return build_pose(recipe.arch, len(recipe.keypoint_names))
@@ -212,7 +211,9 @@ def _wrap(net: nn.Module, recipe: Recipe) -> nn.Module:
         return net
     if isinstance(net, CenterDetector):
         return DetectorExport(net)
-    return PoseExport(cast(PoseNet, net), recipe.sigma, (recipe.height, recipe.width))
+    if recipe.objective == "mse":
+        return net
+    return PoseExport(net, recipe.sigma, (recipe.height, recipe.width))
 
 
 def _place(source: Path, target: Path) -> None:

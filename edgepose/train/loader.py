@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -12,6 +13,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from edgepose.train.config import Phase, TrainConfig
+from edgepose.train.processes import Processes
 
 if TYPE_CHECKING:
     from edgepose.train.engine import Task
@@ -19,27 +21,36 @@ if TYPE_CHECKING:
 AHEAD = 4
 
 
-class _Steps(Dataset[dict[str, Tensor]]):
-    """Batches by step number."""
+class _Parts(Dataset[dict[str, Tensor]]):
+    """Parts of batches by number: part p of process r is small batch p * processes + r."""
 
-    def __init__(self, task: Task, phase: Phase, number: int) -> None:
-        self.task, self.phase, self.number = task, phase, number
+    def __init__(self, task: Task, phase: Phase, number: int, group: Processes) -> None:
+        size = phase.batch_size // (phase.accumulate * group.count)
+        self.task, self.phase = task, replace(phase, batch_size=size, accumulate=1)
+        self.number, self.group = number, group
 
-    def __getitem__(self, step: int) -> dict[str, Tensor]:
-        return self.task.batch(self.phase, self.number, step)
+    def __getitem__(self, part: int) -> dict[str, Tensor]:
+        return self.task.batch(self.phase, self.number, part * self.group.count + self.group.rank)
 
 
 def batches(
-    task: Task, config: TrainConfig, phase: Phase, number: int, first: int, total: int
+    task: Task,
+    config: TrainConfig,
+    phase: Phase,
+    number: int,
+    first: int,
+    total: int,
+    group: Processes | None = None,
 ) -> Iterator[dict[str, Tensor]]:
     """Batches `first` to `total` - 1 of phase `number`, in order, in pinned memory for a GPU.
 
-    A batch is a function of its step alone, so the number of workers does not change it.
+    With several processes or `phase.accumulate` each batch comes in parts, this process's only. A
+    part is a function of its number alone, so the number of workers does not change it.
     """
     loader = DataLoader(
-        _Steps(task, phase, number),
+        _Parts(task, phase, number, group or Processes()),
         batch_size=None,
-        sampler=range(first, total),
+        sampler=range(first * phase.accumulate, total * phase.accumulate),
         num_workers=config.workers,
         prefetch_factor=AHEAD if config.workers else None,
         worker_init_fn=_start_worker,

@@ -11,10 +11,11 @@ from torch import Tensor, nn
 
 from edgepose.nets.registry import build_pose
 from edgepose.train.config import Phase, TrainConfig
-from edgepose.train.losses import map_cross_entropy
+from edgepose.train.heatmap_losses import coarse_to_fine
 from edgepose.train.person_store import BOX_PADDING, open_person_store
 from edgepose.train.pose_samples import STRIDE, PoseArrays, PoseSamples
 from edgepose.train.sampling import Sampler
+from edgepose.train.teacher import Teacher
 
 HELD_OUT_EVERY = 40
 CHECK_BATCH = 64
@@ -35,10 +36,14 @@ class PoseTask:
             for number, source in enumerate(config.sources)
         ]
         self.sampler = Sampler(members, config.seed)
+        self.factors: tuple[float, ...] = ()
+        self.teacher = Teacher.of(config) if config.teacher else None
 
     def build(self) -> nn.Module:
         """A network with random weights."""
-        return build_pose(self.config.arch, len(self.config.keypoint_names))
+        net = build_pose(self.config.arch, len(self.config.keypoint_names))
+        self.factors = getattr(net, "sigma_factors", ())
+        return net
 
     def samples_per_pass(self) -> int:
         """People in one pass."""
@@ -51,11 +56,23 @@ class PoseTask:
         return _tensors(self.samples.batch(index, phase, rng))
 
     def loss(self, net: nn.Module, batch: dict[str, Tensor], phase: Phase) -> Tensor:
-        """Softmax cross-entropy of each labelled map, the hardest only if asked."""
-        logits = net(batch["picture"])
-        return map_cross_entropy(
-            logits, batch["xy"], batch["mask"], sigma=phase.sigma, hardest=phase.ohkm
+        """The objective over the labelled maps of every size, and the teacher's share."""
+        found = net(batch["picture"])
+        outputs = [found] if isinstance(found, Tensor) else list(found)
+        own = coarse_to_fine(
+            outputs,
+            batch["xy"],
+            batch["mask"],
+            sigma=phase.sigma,
+            factors=self.factors if len(outputs) > 1 else (),
+            hardest=phase.ohkm,
+            objective=self.config.objective,
         )
+        if self.teacher is None:
+            return own
+        share = self.config.distillation
+        taught = self.teacher.loss(batch["picture"], outputs[-1], self.config.objective)
+        return (1 - share) * own + share * taught
 
     @torch.no_grad()
     def check(self, net: nn.Module, phase: Phase) -> dict[str, float]:

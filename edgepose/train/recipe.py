@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from edgepose.errors import ModelError
-from edgepose.train.config import TASKS, Phase, TrainConfig
+from edgepose.train.config import OBJECTIVES, TASKS, Phase, TrainConfig
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Recipe:
         data: Names of the data sets, from the names of their shards.
         contract: JSON of the contract of weights that were trained elsewhere; empty for ours,
             whose contract follows from the rest.
+        objective: `cross_entropy` or `mse`, see `TrainConfig`.
     """
 
     arch: str
@@ -39,6 +40,7 @@ class Recipe:
     name: str
     data: tuple[str, ...] = ()
     contract: str = ""
+    objective: str = OBJECTIVES[0]
 
     @classmethod
     def of(cls, config: TrainConfig, phase: Phase, samples_seen: int) -> Recipe:
@@ -53,13 +55,15 @@ class Recipe:
             samples_seen=samples_seen,
             name=phase.save_as or config.name,
             data=tuple(_data_name(source.shards) for source in config.sources),
+            objective=config.objective,
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as a checkpoint keeps them."""
         plain = asdict(self)
-        if not self.contract:
-            del plain["contract"]
+        for name, usual in (("contract", ""), ("objective", OBJECTIVES[0])):
+            if plain[name] == usual:
+                del plain[name]
         return {key: list(item) if isinstance(item, tuple) else item for key, item in plain.items()}
 
     @classmethod
@@ -85,6 +89,11 @@ class Recipe:
         known = TASKS if not recipe.contract else (*TASKS, "bottom_up")
         if recipe.task not in known:
             raise ModelError(f"recipe.task must be one of {', '.join(known)}; got {recipe.task!r}")
+        if recipe.objective not in OBJECTIVES:
+            known = OBJECTIVES
+            raise ModelError(
+                f"recipe.objective must be one of {', '.join(known)}; got {recipe.objective!r}"
+            )
         if min(recipe.height, recipe.width) < 1 or recipe.sigma <= 0:
             raise ModelError("recipe.height, width and sigma must be positive")
         return recipe

@@ -14,6 +14,7 @@ from edgepose.train.config_file import read_config
 from edgepose.train.detector_task import DetectorTask
 from edgepose.train.engine import Task, fit
 from edgepose.train.pose_task import PoseTask
+from edgepose.train.processes import Processes
 
 TASKS: dict[str, Callable[[TrainConfig, Path], Task]] = {
     "top_down": PoseTask,
@@ -42,4 +43,10 @@ def train(config_path: Path, data: Path, output: Path, cache: Path, *, fresh: bo
     """
     config = read_config(config_path, data)
     cv2.setNumThreads(0)  # worker processes must not inherit OpenCV's threads
-    return fit(config, TASKS[config.task](config, cache), output / config.name, fresh=fresh)
+    group = Processes.join()
+    try:
+        with group.main_first():  # decoded pictures are cached once
+            task = TASKS[config.task](config, cache)
+        return fit(config, task, output / config.name, fresh=fresh, group=group)
+    finally:
+        group.leave()

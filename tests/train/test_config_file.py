@@ -41,7 +41,9 @@ def test_the_recipes_of_the_package_are_read(path: Path, tmp_path: Path) -> None
 
 
 def test_there_are_recipes() -> None:
-    assert {path.stem for path in RECIPES} == {"det-n", "hrnet-s"}
+    assert {path.stem for path in RECIPES} == {
+        *("det-n", "hrnet-s", "hrnet-xs", "mspn-n", "mspn-s", "mspn-xs"),
+    }
 
 
 def test_defaults_fill_what_is_left_out(tmp_path: Path) -> None:

@@ -103,6 +103,7 @@ class CPN(nn.Module):
     """Shapes: pictures [N, 3, H, W] to five heatmaps [N, K, H/4, W/4], the refined one last."""
 
     outputs = ("global0", "global1", "global2", "global3", "refine")
+    sigma_steps = (3, 2, 1, 0, 0)  # how many steps wider the targets of each output are
 
     def __init__(self, keypoints: int, *, depth: int) -> None:
         super().__init__()

@@ -46,6 +46,8 @@ class Residual(nn.Module):
         self.conv3 = Conv(half, width, 1)
         self.skip_layer = Conv(channels, width, 1)
         self.project = channels != width
+        if not self.project:
+            self.skip_layer.requires_grad_(requires_grad=False)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [N, channels, H, W] to [N, width, H, W]."""

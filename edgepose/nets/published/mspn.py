@@ -199,6 +199,12 @@ class MSPN(nn.Module):
         self.outputs = tuple(
             f"stage{stage}_up{level + 1}" for stage in range(stages) for level in range(LEVELS)
         )
+        # How many steps wider than the last one's the targets of each output are.
+        self.sigma_steps = tuple(
+            stages - 1 - stage + LEVELS - 1 - level
+            for stage in range(stages)
+            for level in range(LEVELS)
+        )
         self.top = Top()
         for number in range(stages):
             part = Stage(depth, width, keypoints, hand_over=number + 1 < stages)

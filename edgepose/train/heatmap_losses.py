@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Losses on keypoint maps of one or several sizes; every term takes a mask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from edgepose.train.losses import gaussian_rows, map_cross_entropy
+
+
+def hardest_mean(loss: Tensor, mask: Tensor, hardest: int = 0) -> Tensor:
+    """Mean loss of the labelled keypoints.
+
+    Args:
+        loss: [N, K].
+        mask: [N, K], 0 where a keypoint is unlabelled.
+        hardest: if positive, only that many keypoints of a person with the largest loss count
+            (online hard keypoint mining, Chen et al., "Cascaded Pyramid Network", CVPR 2018).
+
+    Returns:
+        The mean; 0 where nothing is labelled.
+    """
+    loss = loss * mask
+    if hardest > 0:
+        kept = loss.topk(min(hardest, loss.shape[1]), dim=1)
+        loss, mask = kept.values, mask.gather(1, kept.indices)
+    return loss.sum() / mask.sum().clamp_min(1.0)
+
+
+def heatmap_mse(
+    maps: Tensor, xy: Tensor, mask: Tensor, *, sigma: float, hardest: int = 0
+) -> Tensor:
+    """Squared difference between maps and Gaussians whose peak is one.
+
+    The squares of a map are summed, not averaged, and divided by the target's own sum of squares,
+    so that the empty map has a loss of about one at every resolution.
+
+    Args:
+        maps: [N, K, H, W].
+        xy: [N, K, 2], true places in cells.
+        mask: [N, K], 0 where a keypoint is unlabelled.
+        sigma: the Gaussian's standard deviation in cells.
+        hardest: see `hardest_mean`.
+    """
+    rows, columns = maps.shape[2:]
+    with torch.autocast(maps.device.type, enabled=False):
+        table_x, table_y = gaussian_rows(xy, columns, rows, sigma)
+        gain = 2 * torch.pi * sigma * sigma
+        target = gain * table_y[..., :, None] * table_x[..., None, :]
+        square = (maps.float() - target).square().sum((2, 3)) / (gain / 2)
+    return hardest_mean(square, mask, hardest)
+
+
+def map_loss(
+    maps: Tensor, xy: Tensor, mask: Tensor, *, sigma: float, hardest: int, objective: str
+) -> Tensor:
+    """The loss `cross_entropy` or `mse` of one map."""
+    loss = heatmap_mse if objective == "mse" else map_cross_entropy
+    return loss(maps, xy, mask, sigma=sigma, hardest=hardest)
+
+
+def coarse_to_fine(
+    outputs: Sequence[Tensor],
+    xy: Tensor,
+    mask: Tensor,
+    *,
+    sigma: float,
+    factors: Sequence[float] = (),
+    hardest: int = 0,
+    objective: str = "cross_entropy",
+) -> Tensor:
+    """Mean loss of several maps of one picture (Li et al., MSPN, 2019, section 3.4).
+
+    Args:
+        outputs: Maps [N, K, h, w]; the last one is the finest and the one that counts. A smaller
+            map has the same target in its own, larger cells.
+        xy: [N, K, 2], true places in cells of the last map.
+        mask: [N, K], 0 where a keypoint is unlabelled.
+        sigma: Standard deviation of the last map's targets, in cells.
+        factors: How much wider the targets of each output are; none for one each.
+        hardest: Keypoints that count for the last map, see `hardest_mean`; all count for the rest.
+        objective: `cross_entropy` or `mse`.
+    """
+    finest = outputs[-1].shape[2]
+    losses = []
+    for index, maps in enumerate(outputs):
+        scale = finest / maps.shape[2]
+        last = index + 1 == len(outputs)
+        losses.append(
+            map_loss(
+                maps,
+                (xy + 0.5) / scale - 0.5,
+                mask,
+                sigma=sigma * (factors[index] if factors else 1.0),
+                hardest=hardest if last else 0,
+                objective=objective,
+            )
+        )
+    return torch.stack(losses).mean()
