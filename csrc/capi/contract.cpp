@@ -119,6 +119,7 @@ void set_grouping_codec(const ContractCodec& core, ep_contract* out) {
   out->uncounted = indices(core.uncounted);
   out->uncounted_count = core.uncounted.count;
   out->tag_threshold = core.tag_threshold;
+  out->person_threshold = core.person_threshold;
   out->tag_dimensions = core.tag_dimensions;
   out->nms_kernel = core.nms_kernel;
   out->use_detection_val = core.use_detection_val;

@@ -971,6 +971,7 @@ typedef struct ep_contract {
   const int32_t* uncounted;    /* PAF: [uncounted_count] keypoints */
   int32_t redundant_count, uncounted_count;
   double tag_threshold;       /* TAGS */
+  double person_threshold;    /* TAGS: least score of a person */
   int32_t tag_dimensions;     /* TAGS: channel d * K + k is dimension d of keypoint k */
   int32_t nms_kernel;         /* TAGS: cells, odd */
   int32_t use_detection_val;  /* TAGS */

@@ -48,6 +48,7 @@ constexpr Field kTags[] = {
     odd(integer("nms_kernel", EDGEPOSE_CODEC(nms_kernel), 1, 63)),
     kPeakThreshold,
     number("tag_threshold", EDGEPOSE_CODEC(tag_threshold), 0, kMaxValue),
+    number("person_threshold", EDGEPOSE_CODEC(person_threshold), 0, kMaxValue),
     kPeople,
     flag("use_detection_val", EDGEPOSE_CODEC(use_detection_val)),
     flag("ignore_too_much", EDGEPOSE_CODEC(ignore_too_much)),

@@ -96,6 +96,7 @@ struct ContractCodec {
   std::int32_t tag_dimensions = 0;
   std::int32_t nms_kernel = 0;  // cells
   double tag_threshold = 0;
+  double person_threshold = 0;
   std::int32_t use_detection_val = 0;
   std::int32_t ignore_too_much = 0;
   std::int32_t merge_equal_tags = 0;

@@ -65,13 +65,14 @@ static const char paf[] = POSE_OF(
     "\"min_joint_score\": 0.5, \"max_people\": 20, \"limbs\": [[0, 1, 4, 5], [1, 2, 6, 7]],"
     "\"redundant\": [1], \"uncounted\": [2]",
     "\"heatmap\": \"m\", \"paf\": \"m\"");
-static const char tags[] = POSE_OF(
-    "bottom_up", "\"stretch\"",
-    "\"type\": \"tags\", \"stride\": 4, \"warp\": \"half_pixel\", \"tag_dimensions\": 2,"
-    "\"nms_kernel\": 5, \"peak_threshold\": 0.25, \"tag_threshold\": 0.5, \"max_people\": 7,"
-    "\"use_detection_val\": false, \"ignore_too_much\": true, \"merge_equal_tags\": false,"
-    "\"adjust\": true, \"refine\": false, \"joint_order\": [0, 2, 1]",
-    "\"heatmap\": \"h\", \"tags\": \"t\"");
+static const char tags[] =
+    POSE_OF("bottom_up", "\"stretch\"",
+            "\"type\": \"tags\", \"stride\": 4, \"warp\": \"half_pixel\", \"tag_dimensions\": 2,"
+            "\"nms_kernel\": 5, \"peak_threshold\": 0.25, \"tag_threshold\": 0.5, "
+            "\"person_threshold\": 0.125, \"max_people\": 7,"
+            "\"use_detection_val\": false, \"ignore_too_much\": true, \"merge_equal_tags\": false,"
+            "\"adjust\": true, \"refine\": false, \"joint_order\": [0, 2, 1]",
+            "\"heatmap\": \"h\", \"tags\": \"t\"");
 
 /* A graph, and the entry "edgepose.spec" of two bytes. */
 static const unsigned char model[] =
@@ -220,6 +221,7 @@ static void grouping_by_tags_is_set_by_it(void) {
   ep_tag_options_init(&options, sizeof options);
   CHECK_STATUS(EP_OK, read(tags, &contract));
   CHECK(contract.codec == EP_CODEC_TAGS && contract.tag_dimensions == 2);
+  CHECK(contract.person_threshold == 0.125);
   ep_tag_options_set_contract(&options, &contract);
   CHECK(options.detection_threshold == 0.25F && options.tag_threshold == 0.5F);
   CHECK(options.max_people == 7 && options.nms_radius == 2 && options.use_detection_val == 0);
