@@ -59,7 +59,13 @@ def _row(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(node: dict[str, Any], *left_out: str) -> dict[str, Any]:
-    default = {"low": 0, "high": 0, "above": False, "odd": False, "different": False}
+    default: dict[str, Any] = {
+        "low": 0,
+        "high": 0,
+        "above": False,
+        "odd": False,
+        "different": False,
+    }
     default |= {"count": (0, 0), "choices": []}
     return {
         name: {**default, **_row(part), "required": name in node["required"]}
@@ -83,7 +89,8 @@ def test_objects(name: str, node: dict[str, Any]) -> None:
 
 
 def test_codecs_and_tasks() -> None:
-    wanted, tasks = {}, {}
+    wanted: dict[str, Any] = {}
+    tasks: dict[str, Any] = {}
     for branch in map(_resolved, SCHEMA["oneOf"]):
         parts = branch["properties"]
         codec, resize = _resolved(parts["codec"]), parts["input"]["properties"]["resize"]
