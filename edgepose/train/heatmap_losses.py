@@ -92,7 +92,7 @@ def coarse_to_fine(
         losses.append(
             map_loss(
                 maps,
-                (xy + 0.5) / scale - 0.5,
+                xy if scale == 1 else (xy + 0.5) / scale - 0.5,
                 mask,
                 sigma=sigma * (factors[index] if factors else 1.0),
                 hardest=hardest if last else 0,
