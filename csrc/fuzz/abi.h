@@ -98,7 +98,7 @@ class Caller {
 
   // After each call.
   void check(ep_status status, const ep_error* error) {
-    require(status >= EP_OK && status <= EP_BAD_TARGET, "a status of the header");
+    require(status >= EP_OK && status <= EP_BAD_CONTRACT, "a status of the header");
     require(ep_status_name(status) != nullptr && ep_status_message(status) != nullptr,
             "every status has a name and a sentence");
     if (error == nullptr) return;
