@@ -42,11 +42,18 @@ class Agreement:
         measure: "OKS", "box overlap" or "cosine".
         per_crop: [N] 0..1; NaN for a crop on which neither is sure of anything.
         distance: [...] px of the network's input between sure keypoints; empty if not a pose model.
+        score_shift: Mean change of sure keypoints' scores over their mean; 0 if not a pose model.
     """
 
     measure: str
     per_crop: NDArray[np.float64]
     distance: NDArray[np.float64]
+    score_shift: float = 0.0
+
+    @property
+    def merit(self) -> float:
+        """Agreement less the change of scores, by which people are ranked and passed over."""
+        return self.value - self.score_shift
 
     @property
     def value(self) -> float:
@@ -104,7 +111,7 @@ def keypoints_in(spec: Spec, maps: Floats) -> tuple[NDArray[np.float64], Floats]
 def _poses(spec: Spec, reference: Floats, maps: Floats) -> Agreement:
     theirs, score = keypoints_in(spec, reference)
     try:
-        ours, _ = keypoints_in(spec, maps)
+        ours, score_ours = keypoints_in(spec, maps)
     except InputError:  # maps without a highest cell
         return Agreement("OKS", np.zeros(len(maps)), np.zeros(0))
     sure = score >= SURE
@@ -116,7 +123,9 @@ def _poses(spec: Spec, reference: Floats, maps: Floats) -> Agreement:
         values[row] = oks_matrix(
             theirs[row, None], ours[row, None], area, sigmas, mask=sure[row, None]
         )[0, 0]
-    return Agreement("OKS", values, np.linalg.norm(theirs - ours, axis=2)[sure])
+    shift = np.abs(score_ours - score)[sure].sum() / max(score[sure].sum(), 1e-30)
+    distance = np.linalg.norm(theirs - ours, axis=2)[sure]
+    return Agreement("OKS", values, distance, float(shift))
 
 
 def _boxes(spec: Spec, outputs: Outputs) -> list[NDArray[np.float64]]:

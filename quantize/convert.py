@@ -52,9 +52,34 @@ def convert(
     """
     graph = observed.graph
     plan = make_plan(graph, keep_float)
+    ranges = choose_ranges(observed, plan, method)
+    shifts = bias_shifts(graph, plan, complete(observed, plan), numbers)
+    return write_qdq(graph, plan, ranges, numbers, shifts)
+
+
+def choose_ranges(observed: Observed, plan: Plan, method: str) -> dict[str, Range]:
+    """Range of every tensor of a plan that has a scale of its own.
+
+    What leaves the integers is never cut: a peak that is cut is flat, and its score is lost.
+    """
     seen = complete(observed, plan)
-    ranges = {name: METHODS[method](seen[name]) for name in dict.fromkeys(plan.root.values())}
-    return write_qdq(graph, plan, ranges, numbers, bias_shifts(graph, plan, seen, numbers))
+    leaving = {plan.root[name] for name in _leaving(observed.graph, plan)}
+    return {
+        name: METHODS["minmax" if name in leaving else method](seen[name])
+        for name in dict.fromkeys(plan.root.values())
+    }
+
+
+def _leaving(graph: Graph, plan: Plan) -> list[str]:
+    """Results that a float node reads or that the network gives."""
+    inside = {*plan.nodes, *plan.absorbed}
+    consumers = graph.consumers()
+    return [
+        name
+        for name in plan.result.values()
+        if name in graph.output_names
+        or any(node.name not in inside for node in consumers.get(name, []))
+    ]
 
 
 def complete(observed: Observed, plan: Plan) -> dict[str, Histogram]:

@@ -121,7 +121,9 @@ def read_graph(path: Path) -> Graph:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ModelError(f"{path}: cannot read the network: {reason}") from error
     versions = {each.domain: each.version for each in model.opset_import}
-    foreign = sorted({node.domain for node in model.graph.node if node.domain not in ("", "ai.onnx")})
+    foreign = sorted(
+        {node.domain for node in model.graph.node if node.domain not in ("", "ai.onnx")}
+    )
     if foreign or "" not in versions:
         raise ModelError(f"{path}: expected standard operators only; got {', '.join(foreign)}")
     weights = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}

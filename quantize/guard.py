@@ -2,8 +2,9 @@
 """Puts the layers that hurt back to float, fewest first, until the accuracy holds.
 
 First a cheap proxy: how many decibels of signal over noise each node loses between what it reads
-and what it gives, from one pass of the quantized network. Then one pass for each of the worst: how
-much nearer the answers come to the float network's with that node alone in float.
+and what it gives, from one pass of the quantized network. Then passes for each of the worst: how
+much nearer the answers come to the float network's with that node in float, alone and, as integer
+kernels round what they read, together with the nodes that read its result.
 """
 
 from __future__ import annotations
@@ -17,18 +18,17 @@ from edgepose.errors import AccuracyError
 from edgepose.spec import Spec
 
 from .agreement import compare
-from .convert import Observed, convert
+from .convert import Observed, choose_ranges, convert
 from .graph import Graph
 from .judge import Judge, Score
 from .observe import Floats, batches, opened, run_outputs
-from .plan import Plan, candidates, data_inputs, make_plan
+from .plan import ABSORBED, MOVING, Plan, candidates, data_inputs, make_plan
 from .qdq import CODES, Numbers, Range, step_and_zero
-from .ranges import METHODS
 
 Say = Callable[[str], None]
 # Layers that get a pass of their own, and crops it looks at.
 TRIED = 16
-LOOKED_AT = 32
+LOOKED_AT = 64
 
 
 @dataclass(frozen=True)
@@ -39,27 +39,50 @@ class Layer:
         name: Of the node.
         operator: Its kind.
         noise_db: Decibels of signal over noise that it loses.
-        gain: Points of agreement that float brings, it alone.
+        gain: Points of agreement that float brings; see `Agreement.merit`.
+        readers: Nodes that read its result and have to be in float with it.
     """
 
     name: str
     operator: str
     noise_db: float
     gain: float
+    readers: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """It and its readers."""
+        return (self.name, *self.readers)
 
     @property
     def reason(self) -> str:
         """Why it is in float."""
+        others = f"with {', '.join(self.readers)}" if self.readers else "alone"
         return (
-            f"rounded, it loses {self.noise_db:.1f} dB of signal over noise; alone in float, "
+            f"rounded, it loses {self.noise_db:.1f} dB of signal over noise; in float, {others}, "
             f"it brings the answers {self.gain:.2f} points nearer to the float network's"
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """A way to choose the ranges, and the network it works on."""
+
+    method: str
+    observed: Observed
+    equalized: bool = False
+
+    @property
+    def name(self) -> str:
+        """As the record says it."""
+        return f"{self.method}+equalized" if self.equalized else self.method
+
+
 @dataclass(frozen=True)
 class Step:
-    """One try: the layers in float, and the accuracy."""
+    """One try: the method, the layers in float, and the accuracy."""
 
+    method: str
     kept: tuple[str, ...]
     score: Score
     drop: float
@@ -70,11 +93,13 @@ class Guarded:
     """What the guard settled on.
 
     Attributes:
+        attempt: The method that was taken.
         graph: The quantized network.
         kept: Layers in float, worst first.
         steps: Every try in order; the last one held.
     """
 
+    attempt: Attempt
     graph: Graph
     kept: tuple[Layer, ...]
     steps: tuple[Step, ...]
@@ -82,8 +107,7 @@ class Guarded:
 
 def guard(
     spec: Spec,
-    observed: Observed,
-    method: str,
+    attempts: Sequence[Attempt],
     numbers: Numbers,
     judge: Judge,
     float_score: Score,
@@ -95,8 +119,7 @@ def guard(
 
     Args:
         spec: Contract of the network.
-        observed: The float network and its distributions.
-        method: A key of `METHODS`.
+        attempts: Methods, the most promising first; each is tried before a layer stays float.
         numbers: Form of the integers.
         judge: Measures the accuracy.
         float_score: Of the float network.
@@ -108,33 +131,41 @@ def guard(
         AccuracyError: No number of layers in float is enough; the message has what was tried.
     """
     steps: list[Step] = []
-    ranked: list[Layer] = []
-    for count in _counts(len(candidates(observed.graph))):
-        if count and not ranked:
-            say(f"{steps[0].drop:.2f} points lost, {max_drop:g} allowed: ranking the layers")
-            ranked = rank(spec, observed, method, numbers, inputs)
-        kept = ranked[:count]
-        if len(kept) < count and steps and len(steps[-1].kept) >= len(kept):
-            break
-        names = tuple(layer.name for layer in kept)
-        graph = convert(observed, method, numbers, names)
+
+    def holds(attempt: Attempt, kept: Sequence[Layer]) -> Guarded | None:
+        names = flat(kept)
+        graph = convert(attempt.observed, attempt.method, numbers, names)
         score = judge.score(graph)
-        steps.append(Step(names, score, float_score.value - score.value))
-        say(f"{len(names)} layers in float: {judge.metric} {score.value:.2f}, "
-            f"{steps[-1].drop:+.2f} lost")  # fmt: skip
-        if steps[-1].drop <= max_drop:
-            return Guarded(graph, tuple(kept), tuple(steps))
+        drop = float_score.value - score.value
+        steps.append(Step(attempt.name, names, score, drop))
+        say(f"{attempt.name}, {len(names)} in float: {judge.metric} {score.value:.2f}, "
+            f"{drop:+.2f} lost")  # fmt: skip
+        if drop > max_drop:
+            return None
+        return Guarded(attempt, graph, tuple(kept), tuple(steps))
+
+    for attempt in attempts:
+        done = holds(attempt, ())
+        if done is not None:
+            return done
+    best = min(zip(steps, attempts, strict=True), key=lambda pair: pair[0].drop)[1]
+    say(f"more than {max_drop:g} points lost: ranking the layers")
+    ranked = rank(spec, best.observed, best.method, numbers, inputs)
+    for count in _counts(len(ranked)):
+        done = holds(best, ranked[:count])
+        if done is not None:
+            return done
     raise AccuracyError(
         f"INT8 loses more than {max_drop:g} points of {judge.metric} "
         f"(float {float_score.value:.2f}) whatever stays in float; tried: {frontier(steps)}; "
-        f"{_worst(ranked)}nothing was written"
+        f"{ranked[0].name} ({ranked[0].operator}) hurts most; nothing was written"
     )
 
 
 def frontier(steps: Sequence[Step]) -> str:
     """What was tried, in one line."""
     return ", ".join(
-        f"{len(step.kept)} in float: {step.score.value:.2f} ({step.drop:+.2f} lost)"
+        f"{step.method}, {len(step.kept)} in float: {step.score.value:.2f} ({step.drop:+.2f} lost)"
         for step in steps
     )
 
@@ -147,14 +178,42 @@ def rank(
     graph = observed.graph
     noise = added_noise(observed, method, numbers, inputs)
     operators = {node.name: node.op_type for node in graph.nodes}
+    readers = _readers(graph)
     reference = run_outputs(graph, inputs)
     base = compare(spec, reference, run_outputs(convert(observed, method, numbers), inputs))
+
+    def layer(name: str, others: tuple[str, ...]) -> Layer:
+        tried = run_outputs(convert(observed, method, numbers, (name, *others)), inputs)
+        gain = 100 * (compare(spec, reference, tried).merit - base.merit)
+        return Layer(name, operators[name], noise[name], gain, others)
+
     found = []
     for name in sorted(noise, key=lambda each: -noise[each])[:TRIED]:
-        tried = run_outputs(convert(observed, method, numbers, (name,)), inputs)
-        gain = 100 * (compare(spec, reference, tried).value - base.value)
-        found.append(Layer(name, operators[name], noise[name], gain))
-    return sorted(found, key=lambda layer: -layer.gain)
+        alone = layer(name, ())
+        both = layer(name, readers[name]) if readers[name] else alone
+        share = both.gain / len(both.names)
+        found.append(both if share > max(alone.gain, 0) else alone)
+    return sorted(found, key=lambda each: -each.gain / len(each.names))
+
+
+def flat(layers: Sequence[Layer]) -> tuple[str, ...]:
+    """Names of layers and their readers, each once."""
+    return tuple(dict.fromkeys(name for layer in layers for name in layer.names))
+
+
+def _readers(graph: Graph) -> dict[str, tuple[str, ...]]:
+    """For each candidate the candidates that read its result, activations and moves between."""
+    consumers = graph.consumers()
+    known = set(candidates(graph))
+    reach: dict[str, dict[str, None]] = {}
+    for node in reversed(graph.nodes):
+        found: dict[str, None] = {}
+        for name in node.output:
+            for reader in consumers.get(name, []):
+                found |= {reader.name: None} if reader.name in known else reach[reader.name]
+        through = node.op_type in MOVING | ABSORBED
+        reach[node.name] = found if through or node.name in known else {}
+    return {name: tuple(reach[name]) for name in known}
 
 
 def added_noise(
@@ -167,9 +226,7 @@ def added_noise(
     """
     graph = observed.graph
     plan = make_plan(graph)
-    ranges = {
-        name: METHODS[method](observed.seen[name]) for name in dict.fromkeys(plan.root.values())
-    }
+    ranges = choose_ranges(observed, plan, method)
     power, noise = _rounding(graph, plan, ranges, numbers, inputs)
     ratio = {
         name: np.inf if noise[name].max(initial=0) == 0 else _decibels(power[name], noise[name])
@@ -195,7 +252,7 @@ def _rounding(
     with opened(graph, inner) as session:
         for batch in batches(graph, inputs):
             values = session.run({graph.input_names[0]: batch}, inner)
-            values |= {name: batch for name in graph.input_names}
+            values |= dict.fromkeys(graph.input_names, batch)
             for name in plan.tensors:
                 scale, zero = step_and_zero(ranges[plan.root[name]], numbers.activations)
                 value = values[name]
@@ -216,13 +273,5 @@ def _decibels(power: Floats, noise: Floats) -> float:
 
 
 def _counts(total: int) -> list[int]:
-    """0, 1, 2, 3, 4, 6, 8, 12, 16: then the ranking ends."""
-    return [count for count in (0, 1, 2, 3, 4, 6, 8, 12, TRIED) if count <= total]
-
-
-def _worst(ranked: Sequence[Layer]) -> str:
-    if not ranked:
-        return ""
-    return f"{ranked[0].name} ({ranked[0].operator}) hurts most; "
-
-
+    """1, 2, 3, 4, 6, 8, 12, ... layers, and all that were ranked."""
+    return sorted({*(count for count in (1, 2, 3, 4, 6, 8, 12) if count < total), total})

@@ -128,5 +128,3 @@ class AgreementJudge:
 
 def _points(share: Any) -> float | None:
     return None if np.isnan(share) else 100 * float(share)
-
-

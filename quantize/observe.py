@@ -159,7 +159,5 @@ def run_outputs(graph: Graph, inputs: Floats) -> dict[str, Floats]:
 def run_session(graph: Graph, session: Session, inputs: Floats) -> dict[str, Floats]:
     """Outputs of an opened network for all crops, by name."""
     names = graph.output_names
-    parts = [
-        session.run({graph.input_names[0]: batch}, names) for batch in batches(graph, inputs)
-    ]
+    parts = [session.run({graph.input_names[0]: batch}, names) for batch in batches(graph, inputs)]
     return {name: np.concatenate([part[name] for part in parts]) for name in names}

@@ -17,7 +17,7 @@ from edgepose.types import Skeleton
 
 from .agreement import SURE
 from .observe import Histogram
-from .report import SIZES, accuracy, keypoints, plan_of, tensors, to_dict, verdict, worst_rows
+from .report import SIZES, accuracy, keypoints, plan_of, tensors, verdict, worst_rows
 from .run import Quantized
 
 STYLE = """
@@ -125,10 +125,10 @@ def _layers(done: Quantized) -> str:
         rows = [[layer.name, layer.operator, layer.reason] for layer in kept]
         text = _table(["layer", "operator", "why"], rows, text=True)
     rows = [
-        [str(len(step.kept)), f"{step.score.value:.2f}", f"{step.drop:+.2f}"]
+        [step.method, str(len(step.kept)), f"{step.score.value:.2f}", f"{step.drop:+.2f}"]
         for step in done.guarded.steps
     ]
-    return text + _table(["in float", done.judge.metric, "lost"], rows)
+    return text + _table(["method", "in float", done.judge.metric, "lost"], rows)
 
 
 def _ranges(done: Quantized) -> str:
@@ -230,18 +230,18 @@ def _draw(done: Quantized, row: int, sides: Sequence[NDArray[np.uint8]]) -> None
 
 
 def _how(done: Quantized) -> str:
-    record = cast(dict[str, Any], to_dict(done)["quantization"])
+    record = cast(Any, done.spec.quantization)
+    per = "a scale per channel" if record.per_channel else "one scale per layer"
+    crops = f"{record.calibration_crops} crops, SHA-256 {record.calibration_sha256}"
     rows = [
-        ["activations", record["activations"]],
-        ["weights", f"signed, symmetric, {record['weight_bits']} bits, "
-         + ("a scale per channel" if record["per_channel"] else "one scale per layer")],
+        ["activations", record.activations],
+        ["weights", f"signed, symmetric, {record.weight_bits} bits, {per}"],
         ["ranges", done.method],
-        ["calibration", f"{record['calibration_crops']} crops, SHA-256 "
-         f"{record['calibration_sha256']}"],
-        *([[f"agreement by {name}", f"{value:.2f}"] for name, value in done.tried.items()]),
-        *([[each.runtime, "; ".join(each.objections) or "takes it"] for each in done.verdicts]),
-        *([["passed over", line] for line in done.source.crops.skipped]),
-    ]  # fmt: skip
+        ["calibration", crops],
+        *([f"agreement by {name}", f"{value:.2f}"] for name, value in done.tried.items()),
+        *([each.runtime, "; ".join(each.objections) or "takes it"] for each in done.verdicts),
+        *(["passed over", line] for line in done.source.crops.skipped),
+    ]
     return _table(["", ""], rows, text=True)
 
 

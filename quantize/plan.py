@@ -113,8 +113,8 @@ def _merges(graph: Graph, node: Any) -> bool:
 
 def _moves(node: Any) -> bool:
     if node.op_type != "Resize":
-        return node.op_type in MOVING
-    return attribute(node, "mode", b"nearest") == b"nearest"
+        return str(node.op_type) in MOVING
+    return bool(attribute(node, "mode", b"nearest") == b"nearest")
 
 
 def _absorb(

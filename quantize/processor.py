@@ -11,9 +11,9 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
-from .qdq import CODES, Activations, Numbers
+from .qdq import Activations, Numbers
 
 X86 = ("x86_64", "amd64", "i686", "x86")
 VNNI = ("avx512_vnni", "avx_vnni", "avx_vnni_int8")
@@ -44,12 +44,14 @@ def this_processor(listing: Path = Path("/proc/cpuinfo")) -> Processor:
         text = listing.read_text(encoding="utf-8", errors="replace")
     except OSError:
         text = ""
-    fields = {}
+    fields: dict[str, str] = {}
     for line in text.splitlines():
         key, _, value = line.partition(":")
         fields.setdefault(key.strip(), value.strip())
     name = fields.get("model name") or platform.processor() or "unknown processor"
-    return Processor(name, platform.machine(), any(f in fields.get("flags", "").split() for f in VNNI))
+    return Processor(
+        name, platform.machine(), any(f in fields.get("flags", "").split() for f in VNNI)
+    )
 
 
 def suited(
@@ -60,9 +62,8 @@ def suited(
     per_channel: bool = True,
 ) -> Numbers:
     """Form of the integers for a processor; what is given is kept."""
-    if activations not in ("auto", *CODES):
-        raise ValueError(f"activations must be auto or one of {', '.join(CODES)}")
-    kind = activations if activations != "auto" else ("uint8" if processor.is_x86 else "int8")
+    suits: Activations = "uint8" if processor.is_x86 else "int8"
+    kind: Activations = suits if activations == "auto" else activations
     overflows = processor.is_x86 and not processor.vnni and kind == "uint8"
     bits = weight_bits or (7 if overflows else 8)
-    return Numbers(cast(Activations, kind), 63 if bits == 7 else 127, per_channel)
+    return Numbers(kind, 63 if bits == 7 else 127, per_channel)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a quantized network in QDQ form: every rounded tensor is a pair of nodes,
-QuantizeLinear and DequantizeLinear, that runtimes melt into integer kernels.
+"""Writes a quantized network in QDQ form.
 
+Every rounded tensor is a pair of nodes, QuantizeLinear and DequantizeLinear, that runtimes melt
+into integer kernels.
 Weights are signed, symmetric and have a scale per output channel (or one for all); biases are
 int32 with the product of the scales of input and weights. Activations have one scale per tensor.
 """
@@ -168,7 +169,7 @@ class _Writer:
             self._constant(f"s:{self.plan.root[name]}", np.asarray(scale)),
             self._constant(f"z:{self.plan.root[name]}", np.asarray(zero, kind)),
         ]
-        code = f"q{self.count}"
+        code = f"q:{self.count}"
         self.nodes.append(
             helper.make_node("QuantizeLinear", [source, *parameters], [code], name=f"Q{self.count}")
         )
@@ -193,14 +194,14 @@ class _Writer:
         codes, scale = round_weights(weight, axis, self.numbers, floor)
         self.count += 1
         number = self.count
-        self._parameter(node, 1, f"w{number}", codes, scale, axis)
+        self._parameter(node, 1, f"w:{number}", codes, scale, axis)
         if bias is None:
             return
         whole = (step * scale.astype(np.float64)).astype(np.float32)
         steps = np.rint(bias.astype(np.float64) / whole.astype(np.float64))
         if len(node.input) < 3:
             node.input.append("")
-        self._parameter(node, 2, f"b{number}", steps.astype(np.int32), whole, 0)
+        self._parameter(node, 2, f"b:{number}", steps.astype(np.int32), whole, 0)
 
     def _bias(self, node: Any, channels: int) -> Floats | None:
         shift = self.bias_shift.get(node.name)
@@ -219,7 +220,7 @@ class _Writer:
             self._constant(f"{name}.s", np.asarray(scale, np.float32)),
             self._constant(f"{name}.z", np.zeros(np.shape(scale), codes.dtype)),
         ]
-        options = {"axis": axis} if np.ndim(scale) else {}
+        options: dict[str, Any] = {"axis": axis} if np.ndim(scale) else {}
         self.nodes.append(
             helper.make_node(
                 "DequantizeLinear", parameters, [f"{name}.d"], name=f"DQ{name}", **options

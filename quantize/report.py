@@ -11,10 +11,10 @@ import numpy as np
 from edgepose.spec import HeatmapCodec
 
 from .agreement import keypoints_in
-from .guard import added_noise
+from .convert import choose_ranges, complete
+from .guard import added_noise, flat
 from .plan import make_plan
 from .qdq import step_and_zero
-from .ranges import METHODS
 from .run import Quantized
 
 # Less is within what the machine's own unrest can feign.
@@ -29,7 +29,9 @@ def verdict(done: Quantized) -> str:
     """Whether INT8 pays on this machine, in a sentence or two."""
     lost = done.float_score.value - done.score.value
     size = f"{100 * done.bytes_[2] / done.bytes_[1]:.0f} % of the size of float32 weights"
-    accuracy = f"{lost:.2f} points of {done.judge.metric} are lost" if lost > 0 else "nothing is lost"
+    accuracy = (
+        f"{lost:.2f} points of {done.judge.metric} are lost" if lost > 0 else "nothing is lost"
+    )
     ratio = done.speedup
     if ratio is None:
         return f"INT8 was not timed; {accuracy} and the file is {size}."
@@ -71,11 +73,21 @@ def to_dict(done: Quantized) -> dict[str, Any]:
         "latency_ms": latency(done),
         "speedup": done.speedup,
         "float_layers": [
-            {"name": layer.name, "operator": layer.operator, "reason": layer.reason}
+            {
+                "name": layer.name,
+                "operator": layer.operator,
+                "with": list(layer.readers),
+                "reason": layer.reason,
+            }
             for layer in done.guarded.kept
         ],
         "tries": [
-            {"float_layers": list(step.kept), "accuracy": step.score.value, "drop": step.drop}
+            {
+                "method": step.method,
+                "float_layers": list(step.kept),
+                "accuracy": step.score.value,
+                "drop": step.drop,
+            }
             for step in done.guarded.steps
         ],
         "tensors": tensors(done),
@@ -87,7 +99,10 @@ def to_dict(done: Quantized) -> dict[str, Any]:
             "passed_over": list(done.source.crops.skipped),
         },
         "worst": [
-            {"picture": done.inspected.names[row], "similarity": float(done.agreement.per_crop[row])}
+            {
+                "picture": done.inspected.names[row],
+                "similarity": float(done.agreement.per_crop[row]),
+            }
             for row in worst_rows(done)
         ],
     }
@@ -124,8 +139,8 @@ def tensors(done: Quantized) -> list[dict[str, Any]]:
     noise = added_noise(done.source.observed, base, done.numbers, done.source.crops.inputs[:16])
     by_tensor = {plan.result[name]: value for name, value in noise.items() if name in plan.result}
     found = []
-    for name in dict.fromkeys(plan.root.values()):
-        low, high = METHODS[base](seen[name])
+    ranges = choose_ranges(done.source.observed, plan, base)
+    for name, (low, high) in ranges.items():
         scale, zero = step_and_zero((low, high), done.numbers.activations)
         found.append(
             {
@@ -142,11 +157,9 @@ def tensors(done: Quantized) -> list[dict[str, Any]]:
 
 def plan_of(done: Quantized) -> tuple[Any, Any, str]:
     """The plan, the histograms and the method's bare name."""
-    from .convert import complete
-
     observed = done.source.observed
-    plan = make_plan(observed.graph, [layer.name for layer in done.guarded.kept])
-    return plan, complete(observed, plan), done.method.removesuffix("+equalized")
+    plan = make_plan(observed.graph, flat(done.guarded.kept))
+    return plan, complete(observed, plan), done.guarded.attempt.method
 
 
 def worst_rows(done: Quantized) -> list[int]:

@@ -19,7 +19,7 @@ from edgepose.spec import QuantizationSpec, Spec, read_spec, validate_model, wri
 from .agreement import Agreement, compare
 from .calibration import Crops, load_crops
 from .convert import Observed, convert
-from .guard import Guarded, Say, guard
+from .guard import Attempt, Guarded, Say, flat, guard
 from .judge import AgreementJudge, Judge, LabelJudge, Score
 from .latency import Latency, measure, speedup
 from .observe import Floats, run_outputs
@@ -29,8 +29,9 @@ from .ranges import METHODS
 from .rules import Verdict, check
 from .simplify import read_float_graph
 
-# Crops on which methods are compared, and on which the report looks for the worst.
-COMPARED = 64
+# Methods that the guard tries before it puts layers back to float.
+ATTEMPTS = 3
+# Labelled crops on which the report looks for the worst.
 INSPECTED = 128
 
 
@@ -92,9 +93,8 @@ class Quantized:
         spec: Its contract, with the record of its quantization.
         source: The float model.
         numbers: Form of the integers.
-        method: How the ranges were chosen, "+equalized" where that helped.
-        tried: Agreement of each method that was compared, points.
-        guarded: The network, the layers in float, the tries.
+        tried: Merit of each method that was compared, points.
+        guarded: The method, the network, the layers in float, the tries.
         judge: What measured the accuracy.
         float_score: Accuracy of the float model.
         inspected: Crops that neither calibration nor, where there are labels, ranges came from.
@@ -110,7 +110,6 @@ class Quantized:
     spec: Spec
     source: Source
     numbers: Numbers
-    method: str
     tried: Mapping[str, float]
     guarded: Guarded
     judge: Judge
@@ -122,6 +121,11 @@ class Quantized:
     bytes_: tuple[int, int, int]
     verdicts: tuple[Verdict, ...]
     processor: Processor
+
+    @property
+    def method(self) -> str:
+        """How the ranges were chosen, with "+equalized" where that helped."""
+        return self.guarded.attempt.name
 
     @property
     def score(self) -> Score:
@@ -204,19 +208,11 @@ def quantize_model(
     judge = _judge(contract, labels, label_images, held_out, reference)
     float_score = judge.score(graph)
     tell(f"float: {judge.metric} {float_score.value:.2f} on {judge.data}")
-    method, observed, tried = _choose(contract, observed, crops, chosen.method, numbers, tell)
+    attempts, tried = _attempts(contract, observed, crops, chosen.method, numbers, tell)
     guarded = guard(
-        contract,
-        observed,
-        method.removesuffix("+equalized"),
-        numbers,
-        judge,
-        float_score,
-        crops.inputs,
-        chosen.max_drop,
-        tell,
+        contract, attempts, numbers, judge, float_score, crops.inputs, chosen.max_drop, tell
     )
-    record = _record(guarded, crops, method, numbers, judge, float_score)
+    record = _record(guarded, crops, numbers, judge, float_score)
     final = replace(contract, name=f"{contract.name}-int8", quantization=record)
     outputs = run_outputs(guarded.graph, held_out.inputs)
     with tempfile.TemporaryDirectory(prefix="edgepose-") as name:
@@ -233,9 +229,8 @@ def quantize_model(
     return Quantized(
         path=target,
         spec=final,
-        source=Source(path, contract, observed, crops),
+        source=Source(path, contract, guarded.attempt.observed, crops),
         numbers=numbers,
-        method=method,
         tried=tried,
         guarded=guarded,
         judge=judge,
@@ -250,28 +245,29 @@ def quantize_model(
     )
 
 
-def _choose(
+def _attempts(
     spec: Spec, observed: Observed, crops: Crops, method: str, numbers: Numbers, say: Say
-) -> tuple[str, Observed, dict[str, float]]:
-    """The method, what it works on, and the agreement of each that was compared."""
+) -> tuple[list[Attempt], dict[str, float]]:
+    """Methods that are worth a try, the best first, and the merit of each that was compared."""
     if method != "auto":
-        return method, observed, {}
-    inputs = crops.inputs[:COMPARED]
+        return [Attempt(method, observed)], {}
+    inputs = crops.inputs
     reference = run_outputs(observed.graph, inputs)
 
-    def agreement(of: Observed, name: str) -> float:
-        graph = convert(of, name, numbers)
-        return 100 * compare(spec, reference, run_outputs(graph, inputs)).value
+    def merit(attempt: Attempt) -> float:
+        graph = convert(attempt.observed, attempt.method, numbers)
+        return 100 * compare(spec, reference, run_outputs(graph, inputs)).merit
 
-    tried = {name: agreement(observed, name) for name in METHODS}
-    best = max(tried, key=lambda name: tried[name])
-    equalized = observed.equalized(crops.inputs)
-    tried[f"{best}+equalized"] = agreement(equalized, best)
-    shown = ", ".join(f"{name} {value:.2f}" for name, value in tried.items())
-    say(f"agreement with float by method: {shown}")
-    if tried[f"{best}+equalized"] > tried[best]:
-        return f"{best}+equalized", equalized, tried
-    return best, observed, tried
+    attempts = [Attempt(name, observed) for name in METHODS]
+    merits = {each.name: merit(each) for each in attempts}
+    best = max(attempts, key=lambda each: merits[each.name])
+    equalized = Attempt(best.method, observed.equalized(crops.inputs), equalized=True)
+    attempts.append(equalized)
+    merits[equalized.name] = merit(equalized)
+    shown = ", ".join(f"{name} {value:.2f}" for name, value in merits.items())
+    say(f"agreement with float, less the change of scores: {shown}")
+    ordered = sorted(attempts, key=lambda each: -merits[each.name])
+    return ordered[:ATTEMPTS], merits
 
 
 def _judge(
@@ -289,7 +285,6 @@ def _judge(
 def _record(
     guarded: Guarded,
     crops: Crops,
-    method: str,
     numbers: Numbers,
     judge: Judge,
     float_score: Score,
@@ -298,10 +293,10 @@ def _record(
         activations=numbers.activations,
         weight_bits=7 if numbers.weight_limit == 63 else 8,
         per_channel=numbers.per_channel,
-        method=method,
+        method=guarded.attempt.name,
         calibration_crops=len(crops),
         calibration_sha256=crops.digest,
-        float_layers=tuple(layer.name for layer in guarded.kept),
+        float_layers=flat(guarded.kept),
         metric=f"{judge.metric} on {judge.data}",
         float_accuracy=round(float_score.value, 3),
         accuracy=round(guarded.steps[-1].score.value, 3),
@@ -332,5 +327,3 @@ def _target(output: str | PathLike[str] | None) -> Path | None:
 
 def _list(names: Mapping[str, object]) -> str:
     return ", ".join(names)
-
-

@@ -30,7 +30,9 @@ def quantize(
     ],
     images: Annotated[
         Path | None,
-        typer.Option(help="Folder of the annotations' pictures; theirs if not given.", metavar="DIR"),
+        typer.Option(
+            help="Folder of the annotations' pictures; theirs if not given.", metavar="DIR"
+        ),
     ] = None,
     validate: Annotated[
         Path | None,
