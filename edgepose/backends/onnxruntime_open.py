@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from edgepose.backends.base import Wanted
-from edgepose.backends.onnxruntime_profile import assigned
+from edgepose.backends.onnxruntime_profile import Nodes, assigned
 from edgepose.backends.onnxruntime_store import OptimizedModel
 from edgepose.backends.options import OnnxRuntimeOptions
 from edgepose.backends.providers import PROVIDERS, Options
@@ -101,11 +101,10 @@ def open_model(ort: Any, path: Path, wanted: Wanted) -> Opened:
             f"{session.get_inputs()[0].shape}"
         )
     used = _used(session)
+    started = tuple(session.get_providers())
     for name in names:
         if name not in used and (name != CPU or names == (CPU,)):
-            raise BackendError(
-                f"{path}: provider {name!r} runs no part of the model; used: {', '.join(used)}"
-            )
+            raise BackendError(f"{path}: {idle(name, started, used)}")
     settings = dict(entries)
     for name, rendered in providers.items():
         settings |= {f"{name}.{key}": value for key, value in rendered.items()}
@@ -200,29 +199,48 @@ def _session_options(
 def _not_loaded(
     ort: Any, path: Path, wanted: Wanted, names: tuple[str, ...], error: Exception
 ) -> Exception:
-    text = str(error)
-    if CPU not in names and "fallback to CPU EP" in text:
-        advice = f"add {CPU} to providers to let the processor run the rest"
-        if wanted.strict:
-            advice = f"strict=True forbids the rest: {_rest(ort, path, wanted, names)}"
-        return BackendError(f"{path}: {', '.join(names)} cannot run the whole model; {advice}")
-    return ModelError(f"{path}: the model cannot be loaded: {first_line(error)}")
+    if CPU in names or "fallback to CPU EP" not in str(error):
+        return ModelError(f"{path}: the model cannot be loaded: {first_line(error)}")
+    advice = f"add {CPU} to providers to let the processor run the rest"
+    started, nodes = _with_processor(ort, path, wanted, names)
+    for name in names:
+        if name not in started:
+            return BackendError(f"{path}: {idle(name, started, ())}")
+    if wanted.strict:
+        count = sum(place == CPU for place, _, _ in nodes)
+        advice = f"strict=True forbids the rest: {count} of {len(nodes)} nodes would run on {CPU}"
+    return BackendError(f"{path}: {', '.join(names)} cannot run the whole model; {advice}")
 
 
-def _rest(ort: Any, path: Path, wanted: Wanted, names: tuple[str, ...]) -> str:
-    """What would fall back, told by a second session that may."""
-    providers = [*names, CPU]
-    options = OnnxRuntimeOptions()
-    made = _session_options(ort, options, wanted.threads, _entries(options, tuple(providers)))
+def _with_processor(
+    ort: Any, path: Path, wanted: Wanted, names: tuple[str, ...]
+) -> tuple[tuple[str, ...], Nodes]:
+    """Providers that start and nodes by provider in a session where the processor may help."""
+    providers, options = (*names, CPU), OnnxRuntimeOptions()
+    made = _session_options(ort, options, wanted.threads, _entries(options, providers))
     try:
-        session = ort.InferenceSession(str(path), made, providers=providers, enable_fallback=0)
-    except Exception as error:
-        return first_line(error)
-    nodes = assigned(session)
-    if not nodes:
-        return f"some nodes would run on {CPU}"
-    count = sum(place == CPU for place, _, _ in nodes)
-    return f"{count} of {len(nodes)} nodes would run on {CPU}"
+        session = ort.InferenceSession(
+            str(path), made, providers=list(providers), enable_fallback=0
+        )
+    except Exception:  # says nothing about the providers then
+        return names, []
+    return tuple(session.get_providers()), assigned(session)
+
+
+def idle(name: str, started: tuple[str, ...], used: tuple[str, ...]) -> str:
+    """Why a provider does nothing.
+
+    Args:
+        name: The provider.
+        started: Providers of the session.
+        used: Those that run nodes.
+    """
+    if name not in started:
+        return (
+            f"provider {name!r} could not be started: its libraries or its device are missing; "
+            f"the runtime's log says which"
+        )
+    return f"provider {name!r} runs no part of the model; used: {', '.join(used)}"
 
 
 def _used(session: Any) -> tuple[str, ...]:

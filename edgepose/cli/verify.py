@@ -81,7 +81,7 @@ def verify(
     """
     if json_path not in (None, STANDARD_OUTPUT):
         check_parent(Path(str(json_path)))
-    people = _people(images, annotations, limit)
+    people = people_of(images, annotations, limit)
     with ExitStack() as stack:
         sides = []
         for model, backend, device, spec in (
@@ -125,7 +125,12 @@ def verify(
         raise typer.Exit(FAILED)
 
 
-def _people(images: Path, annotations: Path | None, limit: int | None) -> list[PictureBoxes]:
+def people_of(images: Path, annotations: Path | None, limit: int | None) -> list[PictureBoxes]:
+    """The labelled people of a folder of pictures; without annotations each picture is one.
+
+    Raises:
+        InputError: The folder or a picture is not there.
+    """
     if not images.is_dir():
         raise InputError(f"--images must be a folder; got {images}")
     if annotations is None:

@@ -12,9 +12,9 @@ import pytest
 from tiny_models import write_pose
 
 from edgepose.backends import OnnxRuntimeOptions, open_session
-from edgepose.backends.onnxruntime_open import CPU
+from edgepose.backends.onnxruntime_open import CPU, idle
 from edgepose.backends.onnxruntime_profile import nodes_of
-from edgepose.backends.providers import CpuProvider
+from edgepose.backends.providers import PROVIDERS, CpuProvider
 from edgepose.backends.report import by_place
 from edgepose.errors import BackendError, EdgePoseError, InputError
 from edgepose.spec.onnx_metadata import read_entry
@@ -119,6 +119,35 @@ def test_optimized_model_has_no_place(model: Path, tmp_path: Path, name: str, me
 def test_ways_to_name_the_processor(model: Path, where: dict[str, Any]) -> None:
     session = open_session(model, **where)
     assert session.providers == session.report().wanted == (CPU,)
+
+
+OTHERS = [
+    short
+    for short, provider in PROVIDERS.items()
+    if short != "cpu" and provider.name in ort.get_available_providers()
+]
+
+
+@pytest.mark.skipif(not OTHERS, reason="this build has the processor alone")
+@pytest.mark.parametrize("short", OTHERS)
+def test_other_providers_of_this_build_agree(model: Path, short: str) -> None:
+    session = open_session(model, device=f"{short},cpu", threads=1)
+    assert session.providers[0] == PROVIDERS[short].name
+    np.testing.assert_allclose(
+        session.run({"x": X}, ["maps"])["maps"], result(model), rtol=1e-3, atol=1e-3
+    )
+
+
+@pytest.mark.parametrize(
+    ("started", "message"),
+    [
+        ((CPU,), "provider 'P' could not be started: its libraries or its device are missing"),
+        (("P", CPU), f"provider 'P' runs no part of the model; used: {CPU}"),
+    ],
+    ids=["not_started", "not_used"],
+)
+def test_why_a_provider_does_nothing(started: tuple[str, ...], message: str) -> None:
+    assert idle("P", started, (CPU,)).startswith(message)
 
 
 def node(name: str, index: int, duration: int, **details: Any) -> dict[str, Any]:
