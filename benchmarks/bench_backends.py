@@ -41,16 +41,22 @@ from edgepose.backends.registry import BACKENDS
 from importlib import import_module
 path, backend, shape = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 bare = memory().resident
-t0 = time.perf_counter(); import_module(BACKENDS[backend].module)
-t1 = time.perf_counter(); session = open_session(path, backend=backend, threads=1)
-t2 = time.perf_counter()
+marks = []
+def mark():
+    marks.append((time.perf_counter(), time.process_time()))
+mark()
+import_module(BACKENDS[backend].module)
+mark()
+session = open_session(path, backend=backend, threads=1)
+mark()
 names = [output.name for output in session.outputs]
 session.run({session.inputs[0].name: np.zeros(shape, np.float32)}, names)
-t3 = time.perf_counter()
-print(json.dumps({
-    "import_ms": 1e3 * (t1 - t0), "open_ms": 1e3 * (t2 - t1), "first_ms": 1e3 * (t3 - t2),
-    "resident_mb": (memory().resident - bare) / 1e6, "peak_mb": memory().peak / 1e6,
-}))
+mark()
+found = {"resident_mb": (memory().resident - bare) / 1e6, "peak_mb": memory().peak / 1e6}
+for index, name in enumerate(("import", "open", "first")):
+    wall, cpu = (1e3 * (after - before) for before, after in zip(*marks[index:index + 2]))
+    found |= {f"{name}_ms": wall, f"{name}_cpu_ms": cpu}
+print(json.dumps(found))
 """
 
 
@@ -131,10 +137,12 @@ def show(cases: list[Case], starts: dict[tuple[str, str], dict[str, float]]) -> 
         best, median, cpu = min(case.wall), float(np.median(case.wall)), min(case.cpu)
         table.add_row(*map(str, case.key), f"{best:.2f}", f"{median:.2f}", f"{cpu:.2f}")
     console.print(table)
-    table = Table("model", "runtime", "import, ms", "open, ms", "first run, ms", "resident, MB")
+    steps = ("import", "open", "first")
+    heads = [f"{step}, ms (cpu)" for step in steps]
+    table = Table("model", "runtime", *heads, "resident, MB")
     for (name, backend), found in starts.items():
-        keys = ("import_ms", "open_ms", "first_ms", "resident_mb")
-        table.add_row(name, backend, *(f"{found[key]:.0f}" for key in keys))
+        cells = [f"{found[f'{step}_ms']:.0f} ({found[f'{step}_cpu_ms']:.0f})" for step in steps]
+        table.add_row(name, backend, *cells, f"{found['resident_mb']:.0f}")
     console.print(table)
     console.print(", ".join(f"{key} {value}" for key, value in environment().items()))
 

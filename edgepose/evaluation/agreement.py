@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from heapq import nlargest
 from pathlib import Path
 from typing import Any
@@ -234,7 +235,7 @@ def _compare_one(
     ones = np.ones(len(boxes))
     seen: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
     poses = [
-        network(image, boxes, ones, tap=lambda out, kept=kept: kept.append(_copied(out)))
+        network(image, boxes, ones, tap=partial(_keep, kept))
         for network, kept in zip((a, b), seen, strict=True)
     ]
     _differences(*seen, outputs)
@@ -295,8 +296,8 @@ def _shared(a: Skeleton, b: Skeleton) -> tuple[list[int], list[int]]:
     return [first for first, _ in pairs], [second for _, second in pairs]
 
 
-def _copied(outputs: dict[str, Any]) -> dict[str, Any]:
-    return {role: array.copy() for role, array in outputs.items()}
+def _keep(kept: list[dict[str, Any]], outputs: dict[str, Any]) -> None:
+    kept.append({role: array.copy() for role, array in outputs.items()})
 
 
 def _plain(distances: Distances) -> dict[str, float | None]:

@@ -45,10 +45,11 @@ def side_by_side(
     enlarged = np.asarray(cv2.resize(cut, wh, interpolation=cv2.INTER_CUBIC), np.uint8)
     limbs = _chosen(skeleton, names)
     corner = np.tile((x1, y1), 2)
-    box = (person.box - corner + 0.5) * scale - 0.5
+    box = ((person.box - corner + 0.5) * scale - 0.5).astype(np.float32)
     sides = []
     for xy, score in ((person.xy_a, person.score_a), (person.xy_b, person.score_b)):
-        points = Keypoints((xy - corner[:2] + 0.5) * scale - 0.5, score, names, wh)
+        enlarged_xy = ((xy - corner[:2] + 0.5) * scale - 0.5).astype(np.float32)
+        points = Keypoints(enlarged_xy, score.astype(np.float32), names, wh)
         found = Person(box, float(np.clip(score.mean(), 0, 1)), points, 1.0)
         result = Result((found,), wh, "", None, limbs, Timing({}, 0.0), None, enlarged)
         sides.append(draw_result(enlarged, result, min_score=min_score))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tiny_models import (
     yolox_document,
 )
 
+from edgepose.backends import OnnxRuntimeOptions, OpenVinoOptions
 from edgepose.errors import InputError, ModelError, SpecError
 from edgepose.pipelines import Network, open_network
 from edgepose.spec import Spec
@@ -60,6 +62,19 @@ def test_fixed_batch_is_filled_up(tmp_path: Path) -> None:
     network = open_network(write_pose(tmp_path / "pose.onnx", batch=4), task="top_down")
     assert (network.batch, network.is_fixed) == (4, True)
     for values in ([0.5], [0.25, 0.5, 0.75], [0.5, 0.25, 0.5, 1.0]):
+        assert fill(network, values) == values
+
+
+@pytest.mark.parametrize("kind", [OnnxRuntimeOptions, OpenVinoOptions], ids=["ort", "openvino"])
+def test_buckets_are_filled_up(tmp_path: Path, kind: Any) -> None:
+    backend = "onnxruntime" if kind is OnnxRuntimeOptions else "openvino"
+    if find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed")
+    options = kind(batch_buckets=(2, 5))
+    network = pose_network(tmp_path, options=options, backend=backend, max_batch=64)
+    assert (network.batch, network.is_fixed) == (5, False)
+    assert [network.rows(count) for count in (1, 2, 3, 5)] == [2, 2, 5, 5]
+    for values in ([0.5], [0.25, 0.5, 0.75], [0.5, 0.25], [0.1, 0.2, 0.3, 0.4, 0.5]):
         assert fill(network, values) == values
 
 

@@ -52,7 +52,7 @@ def gate() -> Gate:
 
 def test_no_stream_and_no_picture(gate: Gate) -> None:
     with PosePool(gate) as pool:
-        assert pool.streams == ()
+        assert list(pool.streams) == []
         stream = pool.stream("idle")
     assert pool.streams == (stream,)
     found = stream.statistics()
