@@ -39,7 +39,8 @@ asan: $(VENV)/.tools  ## the C++ tests under the address and undefined-behaviour
 test-arm64: $(VENV)/.tools  ## cross-build the C++ tests for 64-bit ARM and run them under qemu
 	PATH="$(abspath $(BIN)):$$PATH" bash scripts/test_cpp.sh arm64
 
-tidy: $(VENV)/.tools  ## clang-tidy over every C++ source
+tidy: $(VENV)/.tools  ## clang-tidy over every C and C++ source
+	$(BIN)/python -m pip install --quiet "pybind11>=2.12"
 	PATH="$(abspath $(BIN)):$$PATH" bash scripts/tidy.sh
 
 bench: $(VENV)/.developer  ## kernels beside NumPy and the peers

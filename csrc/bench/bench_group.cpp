@@ -14,8 +14,8 @@ void assign_square(benchmark::State& state) {
   const int side = static_cast<int>(state.range(0));
   std::mt19937 generator(1);
   std::uniform_real_distribution<double> value(0.0, 1.0);
-  std::vector<double> cost;
-  for (int i = 0; i < side * side; ++i) cost.push_back(value(generator));
+  std::vector<double> cost(static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
+  for (double& entry : cost) entry = value(generator);
   std::vector<unsigned char> workspace(edgepose::assign_workspace_bytes(side, side));
   std::vector<int> columns(static_cast<std::size_t>(side));
   for (auto _ : state) {

@@ -36,9 +36,10 @@ struct TagScene {
         const float x = unit(generator) * static_cast<float>(width - 1);
         const float y = unit(generator) * static_cast<float>(height - 1);
         const bool out = static_cast<double>(unit(generator)) < missing;
-        if (!out)
-          paint(joint, x, y, 1.5F * static_cast<float>(person - people / 2),
-                0.6F + 0.4F * unit(generator));
+        const int side = person - people / 2;
+        if (!out) {
+          paint(joint, x, y, 1.5F * static_cast<float>(side), 0.6F + 0.4F * unit(generator));
+        }
       }
     }
   }

@@ -30,7 +30,7 @@ int main(void) {
   ep_heatmaps maps;
   ep_decode_options options;
   ep_cell_grid grid;
-  int k;
+  size_t k;
 
   network(heat);
 

@@ -68,7 +68,8 @@ std::vector<float> bumps(const std::vector<double>& xy, int height, int width) {
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   const std::filesystem::path out(argv[1]);
-  write(out / "picture.ppm", "P6\n# grey\n64 64\n255\n" + std::string(64 * 64 * 3, '\x80'));
+  write(out / "picture.ppm",
+        "P6\n# grey\n64 64\n255\n" + std::string(std::size_t{64} * 64 * 3, '\x80'));
 
   // Two boxes of 12x16 input px: at cells (2, 3) and (5, 4) of an 8x8 map.
   std::vector<float> heat(64), size(128), offset(128);

@@ -25,7 +25,7 @@ Tensor read_npy(const std::string& path) {
   if (open == std::string::npos) bad("has no shape");
   for (const char* at = header.c_str() + open + 1; *at != ')' && *at != '\0';) {
     char* end = nullptr;
-    const long long side = std::strtoll(at, &end, 10);
+    const auto side = std::strtoll(at, &end, 10);
     if (end == at || side < 0 || side > (1 << 24)) bad("has a bad shape");
     tensor.shape.push_back(side);
     count *= side;

@@ -2,6 +2,7 @@
 #include "core/detect/centers.h"
 
 #include <cmath>
+#include <cstddef>
 
 namespace edgepose {
 namespace {
@@ -34,7 +35,7 @@ Result<int> centers_decode(const CenterMaps& maps, float stride, float threshold
   if (peaks.status != Status::kOk) return peaks;
   int count = 0;
   for (int i = 0; i < peaks.value; ++i) {
-    if (!read_box(maps, workspace[i], stride, boxes + 4 * count)) continue;
+    if (!read_box(maps, workspace[i], stride, boxes + std::ptrdiff_t{4} * count)) continue;
     score[count++] = workspace[i].score;
   }
   return {Status::kOk, count};

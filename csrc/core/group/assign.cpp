@@ -58,6 +58,7 @@ Search lay_out(Arena& arena, int rows, int columns) {
   return search;
 }
 
+// NOLINTNEXTLINE(bugprone-narrowing-conversions): infinity is no narrower, both are double
 double allowed(double cost) { return std::fabs(cost) <= kMaxCost ? cost : kForbidden; }
 
 void start(Search& search, const CostView& cost) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 
 #include "core/float4.h"
@@ -29,7 +30,7 @@ void interpolate_window(const MapView& map, const PafTaps& taps, int x, int y, W
   const int left = paf_split(x - kReach, taps.scale).cell + taps.low;
   for (int row = 0; row < kSide; ++row) {
     const PafPlace line = paf_split(y - kReach + row, taps.scale);
-    const float* down = taps.weight + 4 * line.phase;
+    const float* down = taps.weight + std::ptrdiff_t{4} * line.phase;
     float column[kCells];
     for (int from = 0; from < kCells; from += 4) {
       Float4 sum = {};
@@ -42,7 +43,7 @@ void interpolate_window(const MapView& map, const PafTaps& taps, int x, int y, W
     for (int i = 0; i < kSide; ++i) {
       const PafPlace place = paf_split(x - kReach + i, taps.scale);
       const Float4 cells = load4(column + place.cell + taps.first[place.phase] - left);
-      const Float4 sum = cells * load4(taps.weight + 4 * place.phase);
+      const Float4 sum = cells * load4(taps.weight + std::ptrdiff_t{4} * place.phase);
       window[row][i] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
     }
   }

@@ -44,7 +44,7 @@ EDGEPOSE_INLINE float paf_along(const PafField& field, const PafTaps& taps, int 
   }
   const int left = across.cell + taps.first[across.phase];
   const int top = along.cell + taps.first[along.phase];
-  const float* down = taps.weight + 4 * along.phase;
+  const float* down = taps.weight + std::ptrdiff_t{4} * along.phase;
   Float4 sum = {};
   if (left >= 0 && left + 4 <= field.width && top >= 0 && top + 4 <= field.height) {
     const std::ptrdiff_t start = top * field.row_stride + left;
@@ -61,7 +61,7 @@ EDGEPOSE_INLINE float paf_along(const PafField& field, const PafTaps& taps, int 
       sum += (x * ux + y * uy) * down[k];
     }
   }
-  sum *= load4(taps.weight + 4 * across.phase);
+  sum *= load4(taps.weight + std::ptrdiff_t{4} * across.phase);
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 

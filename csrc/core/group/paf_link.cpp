@@ -26,6 +26,7 @@ struct AimJob {
 
 // The cell that holds a place: truncated, as all published decoders do.
 EDGEPOSE_INLINE int cell_at(float start, float step, int index, int last) {
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings): halves and negative numbers as published
   const int cell = static_cast<int>(start + static_cast<float>(index) * step + 0.5F);
   const int low = cell < 0 ? 0 : cell;
   return low > last ? last : low;
@@ -45,6 +46,7 @@ void aim(const AimJob& job, float* __restrict unit_x, float* __restrict unit_y,
     const float wide = std::fabs(dx);
     const float high = std::fabs(dy);
     const float longer = wide > high ? wide : high;
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): a small number of 0 or more
     int wanted = static_cast<int>(std::sqrt(5.0F * longer) + 0.5F);
     wanted = wanted < job.least ? job.least : wanted;
     wanted = wanted > job.most ? job.most : wanted;

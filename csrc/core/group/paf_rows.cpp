@@ -106,7 +106,7 @@ void fill_row(const RowJob& job) {
       job.column[x] = taps.zero_border ? 0.0F : job.column[job.width - 1];
     }
     for (int r = 0; r < taps.scale; ++r) {
-      const float* across = taps.weight + r * taps.count;
+      const float* across = taps.weight + std::ptrdiff_t{r} * taps.count;
       const float* at = job.column + taps.first[r];
       float* plane = job.planes + r * job.plane_stride;
       for (int x = span.begin; x < span.end; x += kGroup) {
@@ -207,8 +207,9 @@ void PafRows::find_band(int band) {
   band_ = band;
   band_span_count_ = 0;
   const float outside = taps_.zero_border ? 0.0F : kNothing;
-  std::fill(highest_, highest_ + width_ + 2 * margin_, outside);
-  std::fill(lowest_, lowest_ + width_ + 2 * margin_, -outside);
+  const std::ptrdiff_t padded = width_ + std::ptrdiff_t{2} * margin_;
+  std::fill_n(highest_, padded, outside);
+  std::fill_n(lowest_, padded, -outside);
   const float* rows[kMaxPafReach];
   const int count = taps_.high - taps_.low + 1;
   for (int k = 0; k < count; ++k) rows[k] = cells(band + taps_.low + k);
@@ -230,8 +231,8 @@ void PafRows::fill(Slot& slot, int y) {
   const PafPlace place = paf_split(y, taps_.scale);
   const float* rows[kMaxPafReach];
   for (int k = 0; k < taps_.count; ++k) rows[k] = cells(place.cell + taps_.first[place.phase] + k);
-  fill_row({&taps_, rows, taps_.weight + place.phase * taps_.count, slot.spans, slot.span_count,
-            width_, column_ + margin_, slot.planes + kGroup, plane_stride_});
+  fill_row({&taps_, rows, taps_.weight + std::ptrdiff_t{place.phase} * taps_.count, slot.spans,
+            slot.span_count, width_, column_ + margin_, slot.planes + kGroup, plane_stride_});
 }
 
 }  // namespace edgepose

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 
 #include "core/float4.h"
 #include "core/group/paf_taps.h"
@@ -25,7 +26,7 @@ EDGEPOSE_INLINE float paf_sample(const MapView& map, const PafTaps& taps, int x,
   if (taps.count == 1) return map.at(column.cell, line.cell);
   const int left = column.cell + taps.first[column.phase];
   const int top = line.cell + taps.first[line.phase];
-  const float* down = taps.weight + 4 * line.phase;
+  const float* down = taps.weight + std::ptrdiff_t{4} * line.phase;
   const bool inside = left >= 0 && left + 4 <= map.width && top >= 0 && top + 4 <= map.height;
   Float4 sum = {};
   for (int k = 0; k < 4; ++k) {
@@ -33,7 +34,7 @@ EDGEPOSE_INLINE float paf_sample(const MapView& map, const PafTaps& taps, int x,
     const Float4 cells = inside ? load4(row + left) : paf_border4(row, left, map.width);
     sum += cells * down[k];
   }
-  sum *= load4(taps.weight + 4 * column.phase);
+  sum *= load4(taps.weight + std::ptrdiff_t{4} * column.phase);
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 

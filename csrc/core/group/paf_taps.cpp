@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 namespace edgepose {
 namespace {
@@ -17,8 +18,9 @@ int floor_divide(int value, int divisor) {
 double cubic(double distance) {
   const double x = std::fabs(distance);
   if (x < 1.0) return ((kSharpness + 2.0) * x - (kSharpness + 3.0)) * x * x + 1.0;
-  if (x < 2.0)
+  if (x < 2.0) {
     return ((kSharpness * x - 5.0 * kSharpness) * x + 8.0 * kSharpness) * x - 4.0 * kSharpness;
+  }
   return 0.0;
 }
 
@@ -83,7 +85,7 @@ PafTaps paf_smooth_taps(int scale, int size) {
       weight[r * taps.count + cell - taps.first[r]] += kernel[k] / sum;
     }
   }
-  std::transform(weight, weight + scale * taps.count, taps.weight,
+  std::transform(weight, weight + std::ptrdiff_t{scale} * taps.count, taps.weight,
                  [](double value) { return static_cast<float>(value); });
   find_reach(taps);
   return taps;

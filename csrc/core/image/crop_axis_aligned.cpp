@@ -44,8 +44,9 @@ void crop_transposed(const Job& job, double box_x, double box_y) {
       const int columns = left < kPiece ? left : kPiece;
       for (int i = 0; i < columns; ++i) sampler.sample(column + i, lines[i]);
       for (int line = 0; line < count; ++line) {
-        for (int i = 0; i < columns; ++i) {
-          std::memcpy(piece + 4 * i, lines[i] + 4 * line, 4 * sizeof(float));
+        const std::ptrdiff_t lane = std::ptrdiff_t{4} * line;
+        for (std::ptrdiff_t i = 0; i < columns; ++i) {
+          std::memcpy(piece + 4 * i, lines[i] + lane, 4 * sizeof(float));
         }
         store_row(piece, columns, job.out, row + line, column);
       }

@@ -53,8 +53,9 @@ void sample_block(const float* cells, const Window& window, const Affine& affine
               x_weight);
     fill_taps(affine.yx, affine.yy * row + affine.y0, block.column, block.columns, cells_high, y,
               y_weight);
-    for (int i = 0; i < block.columns; ++i) {
-      const float* upper = cells + (y[i] - window.y) * stride + 4 * (x[i] - window.x);
+    for (std::ptrdiff_t i = 0; i < block.columns; ++i) {
+      const std::ptrdiff_t column = x[i] - window.x;
+      const float* upper = cells + (y[i] - window.y) * stride + 4 * column;
       const float* lower = upper + stride;
       store4(pixels + 4 * i, mix4(mix4(load4(upper), load4(upper + 4), x_weight[i]),
                                   mix4(load4(lower), load4(lower + 4), x_weight[i]), y_weight[i]));
@@ -89,6 +90,7 @@ struct Blocks {
 };
 
 // A block that covers too many cells is halved; a single pixel needs no more than two by two.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as a block of kBlock by kBlock can be halved
 void Blocks::crop(const Block& block) {
   Window window{};
   reach(affine.xx, affine.xy, affine.x0, block, cells_wide, &window.x, &window.width);

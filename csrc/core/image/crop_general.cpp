@@ -65,7 +65,7 @@ void crop_columns(const Job& job, int first, int count) {
     fill_taps(affine.xx, affine.xy * y + affine.x0, first, count, image.width, run.x, run.x_weight);
     fill_taps(affine.yx, affine.yy * y + affine.y0, first, count, image.height, run.y,
               run.y_weight);
-    for (int i = 0; i < count; ++i) {
+    for (std::ptrdiff_t i = 0; i < count; ++i) {
       const bool inside = has_inside && static_cast<unsigned>(run.x[i]) <= last_x &&
                           static_cast<unsigned>(run.y[i]) <= last_y;
       const Float4 pixel =

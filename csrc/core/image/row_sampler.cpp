@@ -88,7 +88,7 @@ EDGEPOSE_MULTIVERSION
 void sample_row(RowSampler* sampler, int row, float* pixels) {
   RowSampler& s = *sampler;
   const double place = s.down_.step * row + s.down_.start;
-  const int lanes = s.reader_.lanes();
+  const std::ptrdiff_t lanes = s.reader_.lanes();
   if (s.inside_to_ > s.inside_from_) {
     float* target = s.blended_ + s.inside_from_;
     const int length = s.inside_to_ - s.inside_from_;
@@ -100,18 +100,20 @@ void sample_row(RowSampler* sampler, int row, float* pixels) {
     }
   }
   if (s.across_.box <= 0.0 && s.on_pixels_) {
-    for (int i = 0; i < s.count_; ++i) store4(pixels + 4 * i, load4(s.blended_ + s.offset_[i]));
+    for (std::ptrdiff_t i = 0; i < s.count_; ++i) {
+      store4(pixels + 4 * i, load4(s.blended_ + s.offset_[i]));
+    }
     return;
   }
   if (s.across_.box <= 0.0) {
-    for (int i = 0; i < s.count_; ++i) {
+    for (std::ptrdiff_t i = 0; i < s.count_; ++i) {
       const float* left = s.blended_ + s.offset_[i];
       store4(pixels + 4 * i, mix4(load4(left), load4(left + lanes), s.weight_[i]));
     }
     return;
   }
   const float unit = static_cast<float>(1.0 / s.across_.box);
-  for (int i = 0; i < s.count_; ++i) {
+  for (std::ptrdiff_t i = 0; i < s.count_; ++i) {
     const BoxTap& box = s.box_[i];
     const float* from = s.blended_ + s.offset_[i];
     Float4 ends = load4(from) * box.first_weight;

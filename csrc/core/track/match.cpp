@@ -68,6 +68,7 @@ Result<int> match_similar(const double* similarity, int rows, int columns, doubl
   const Work work = lay_out(arena, rows, columns);
   const std::ptrdiff_t cells = static_cast<std::ptrdiff_t>(rows) * columns;
   for (std::ptrdiff_t i = 0; i < cells; ++i) {
+    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the arena has memory, so there is cost
     work.cost[i] = similarity[i] >= gate ? -similarity[i] : std::numeric_limits<double>::infinity();
   }
   return assign({work.cost, rows, columns, columns}, work.assign, column_of_row);

@@ -6,6 +6,8 @@
 #include <edgepose.h>
 
 void check_true(int holds, const char* text, const char* file, int line);
+/* Bit by bit, also -0 and 0 and the kinds of NaN apart. */
+int same_bytes(const void* a, const void* b, size_t size);
 void check_close(double got, double wanted, double tolerance, const char* file, int line);
 /* Also that `error` tells the same, with a message if and only if the call failed, and notes that
  * this status was seen. Wipes `error` for the next call. */

@@ -19,6 +19,8 @@ void check_true(int holds, const char* text, const char* file, int line) {
   fprintf(stderr, "%s:%d: failed: %s\n", file, line, text);
 }
 
+int same_bytes(const void* a, const void* b, size_t size) { return memcmp(a, b, size) == 0; }
+
 void check_close(double got, double wanted, double tolerance, const char* file, int line) {
   char text[128];
   snprintf(text, sizeof text, "got %.17g, wanted %.17g", got, wanted);

@@ -71,7 +71,7 @@ static void a_camera_picture_is_read_as_it_lies(void) {
   CHECK_STATUS(EP_OK, ep_crop_run(&picture, identity, 1, NULL, &tensor, &error));
   CHECK(out[0] == 10 && out[3] == 40 && out[4] == 10 && out[11] == 40);
   CHECK_STATUS(EP_OK, ep_matrix_orient(identity, 1, 2, 2, 1, 0, matrix, &error));
-  CHECK(memcmp(matrix, turned, sizeof matrix) == 0);
+  CHECK(same_bytes(matrix, turned, sizeof matrix));
   CHECK_STATUS(EP_OK, ep_crop_run(&picture, matrix, 1, NULL, &tensor, &error));
   CHECK(out[0] == 30 && out[1] == 10 && out[2] == 40 && out[3] == 20);
   CHECK_STATUS(EP_BAD_SIZE, ep_matrix_orient(identity, 1, 0, 2, 1, 0, matrix, &error));
@@ -89,7 +89,7 @@ static void the_parts_of_a_crop_are_the_whole(void) {
   CHECK(ep_crop_part_count(3, 2) == 3 && ep_crop_part_count(-1, 2) == 0);
   CHECK_STATUS(EP_OK, ep_crop_run(&picture, identity, 1, NULL, &all, &error));
   CHECK_STATUS(EP_OK, ep_crop_run_parts(&picture, identity, 1, NULL, 0, 1, &some, &error));
-  CHECK(memcmp(whole, parts, sizeof whole) == 0);
+  CHECK(same_bytes(whole, parts, sizeof whole));
   CHECK_STATUS(EP_BAD_SIZE, ep_crop_run_parts(&picture, identity, 1, NULL, 0, 2, &some, &error));
   CHECK_STATUS(EP_NULL_POINTER, ep_crop_run_parts(&picture, identity, 1, NULL, 0, 1, NULL, &error));
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
-#include <string.h>
 
 #include "check.h"
 
@@ -56,11 +55,11 @@ static void whole_pictures_become_inputs(void) {
   static const double stretched[6] = {2, 0, 0.5, 0, 1, 0};
   double matrix[6];
   CHECK_STATUS(EP_OK, ep_matrix_letterbox(640, 480, 320, 320, EP_ANCHOR_CENTER, matrix, &error));
-  CHECK(memcmp(matrix, center, sizeof matrix) == 0);
+  CHECK(same_bytes(matrix, center, sizeof matrix));
   CHECK_STATUS(EP_OK, ep_matrix_letterbox(640, 480, 320, 320, EP_ANCHOR_TOP_LEFT, matrix, &error));
-  CHECK(memcmp(matrix, corner, sizeof matrix) == 0);
+  CHECK(same_bytes(matrix, corner, sizeof matrix));
   CHECK_STATUS(EP_OK, ep_matrix_stretch(640, 320, 320, 320, matrix, &error));
-  CHECK(memcmp(matrix, stretched, sizeof matrix) == 0);
+  CHECK(same_bytes(matrix, stretched, sizeof matrix));
   CHECK_STATUS(EP_BAD_SIZE, ep_matrix_letterbox(640, 0, 320, 320, 0, matrix, &error));
   CHECK_STATUS(EP_BAD_CHOICE, ep_matrix_letterbox(640, 480, 320, 320, 2, matrix, &error));
   CHECK_STATUS(EP_NULL_POINTER, ep_matrix_stretch(640, 320, 320, 320, NULL, &error));

@@ -44,7 +44,7 @@ static void the_highest_cell_and_the_place_between_cells(void) {
   CHECK_STATUS(EP_OK, ep_heatmap_decode(&maps, &options, xy, &score, &error));
   check_close(xy[0], 5.3, 1e-4, __FILE__, __LINE__);
   check_close(xy[1], 4.6, 1e-4, __FILE__, __LINE__);
-  CHECK(memcmp(before, cells, sizeof cells) == 0);
+  CHECK(same_bytes(before, cells, sizeof cells));
 }
 
 static void nothing_in_is_nothing_out(void) {

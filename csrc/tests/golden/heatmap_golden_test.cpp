@@ -3,6 +3,7 @@
 #include <edgepose.h>
 
 #include <cmath>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -181,7 +182,8 @@ TEST_P(Flip, Merged) {
   const ep_heatmaps a = maps_of(plain, cells.data()), b = maps_of(mirror, flipped.data());
   ASSERT_EQ(ep_heatmap_merge_flip(&a, &b, sides.data(), &options, merged.data(), nullptr), EP_OK);
   const std::vector<double> map = file[name + "_avg_map_case0"].values;
-  expect_close({merged.begin(), merged.begin() + static_cast<long>(map.size())}, map, 1e-6);
+  expect_close({merged.begin(), merged.begin() + static_cast<std::ptrdiff_t>(map.size())}, map,
+               1e-6);
   const Decoded found = decode(maps_of(plain, merged.data()), subpixel(EP_SUBPIXEL_NONE));
   std::vector<double> valid;
   for (const double score : found.score) valid.push_back(score > 0 ? 1 : 0);

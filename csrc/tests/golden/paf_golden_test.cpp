@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -105,8 +106,8 @@ Rows stored(const File& file, const std::string& name) {
   Rows rows;
   for (std::size_t person = 0; person < score.values.size(); ++person) {
     const auto width = static_cast<std::size_t>(3 * joints.count(1));
-    const auto from = joints.values.begin() + static_cast<long>(person * width);
-    std::vector<double> row(from, from + static_cast<long>(width));
+    const auto from = joints.values.begin() + static_cast<std::ptrdiff_t>(person * width);
+    std::vector<double> row(from, from + static_cast<std::ptrdiff_t>(width));
     for (std::size_t at = 0; at < width; at += 3) {
       if (!(row[at + 2] > 0)) row[at] = row[at + 1] = row[at + 2] = 0;
     }

@@ -3,6 +3,7 @@
 #include <edgepose.h>
 
 #include <cmath>
+#include <cstddef>
 #include <string>
 #include <vector>
 

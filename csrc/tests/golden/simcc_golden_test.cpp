@@ -2,6 +2,7 @@
 // SimCC of the C ABI beside the stored outputs of mmpose.
 #include <edgepose.h>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 

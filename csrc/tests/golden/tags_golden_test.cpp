@@ -3,6 +3,7 @@
 #include <edgepose.h>
 
 #include <cmath>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -126,8 +127,8 @@ TEST_P(Tags, EveryScene) {
     std::vector<double> sorted_joints, sorted_score, joint_score, wanted_joint_score;
     const std::size_t width = score.empty() ? 0 : wanted.size() / score.size();
     for (const std::int32_t person : pair) {
-      const auto from = wanted.begin() + person * static_cast<long>(width);
-      sorted_joints.insert(sorted_joints.end(), from, from + static_cast<long>(width));
+      const auto from = wanted.begin() + person * static_cast<std::ptrdiff_t>(width);
+      sorted_joints.insert(sorted_joints.end(), from, from + static_cast<std::ptrdiff_t>(width));
       sorted_score.push_back(score[static_cast<std::size_t>(person)]);
     }
     for (std::size_t at = 2; at < wanted.size(); at += width / kJoints) {

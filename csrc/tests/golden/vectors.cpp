@@ -103,7 +103,7 @@ Array File::operator[](const std::string& array) const {
   const std::string shape = field(header, "'shape': (", ')');
   for (const char* at = shape.c_str(); *at != '\0';) {
     char* end = nullptr;
-    const long long extent = std::strtoll(at, &end, 10);
+    const auto extent = std::strtoll(at, &end, 10);
     if (end == at) {
       ++at;  // a comma or a space
       continue;

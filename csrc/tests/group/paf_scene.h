@@ -19,6 +19,7 @@ inline std::vector<PafLimb> coco_limbs() {
                                  {8, 9},   {9, 10}, {1, 11},  {11, 12}, {12, 13}, {1, 0}, {0, 14},
                                  {14, 16}, {0, 15}, {15, 17}, {2, 16},  {5, 17}};
   std::vector<PafLimb> limbs;
+  limbs.reserve(19);
   for (int i = 0; i < 19; ++i) {
     limbs.push_back({kPairs[i][0], kPairs[i][1], 2 * i, 2 * i + 1, i >= 17});
   }
@@ -128,7 +129,8 @@ inline PafScene crowd(int width, int height, int people, float noise, unsigned s
     float y[18];
     for (int part = 0; part < 18; ++part) {
       const float column = static_cast<float>(person % columns);
-      const float row = static_cast<float>(person / columns);
+      const int line = person / columns;
+      const float row = static_cast<float>(line);
       x[part] = (column + kPose[part][0] + jitter(generator)) * cell_w;
       y[part] = (row + kPose[part][1] + jitter(generator)) * cell_h;
       scene.draw_joint(part, x[part], y[part], std::max(0.8F, cell_h / 40.0F));
