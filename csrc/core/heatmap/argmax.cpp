@@ -6,12 +6,15 @@
 
 #include "core/heatmap/argmax_interleaved.h"
 #include "core/heatmap/rank.h"
+#include "core/lanes.h"
 #include "core/multiversion.h"
 
 namespace edgepose {
 namespace {
 
 constexpr std::ptrdiff_t kBlockBytes = 512;
+// More cells than this are searched row by row: a block's number must fit an int.
+constexpr std::ptrdiff_t kMaxFlat = std::ptrdiff_t{1} << 31;
 
 template <typename T>
 using Key = decltype(quick_key(T{}));
@@ -26,10 +29,6 @@ EDGEPOSE_INLINE Key<T> highest(const T* values, std::ptrdiff_t count) {
   return best;
 }
 
-EDGEPOSE_MULTIVERSION
-std::int32_t highest_key(const float* values, std::ptrdiff_t count) {
-  return highest(values, count);
-}
 EDGEPOSE_MULTIVERSION
 std::int16_t highest_key(const Half* values, std::ptrdiff_t count) {
   return highest(values, count);
@@ -78,11 +77,77 @@ Found first_maximum(const T* values, std::ptrdiff_t count) {
   return {index, rank_of(values[index])};
 }
 
+// Floats: every lane of one register keeps its highest value and the first block that holds it, so
+// nothing is compared across lanes before the end. Comparisons pass NaN over by themselves.
+constexpr int kRows = 8;  // registers of one block
+constexpr int kFloats = kLanes * kRows;
+constexpr float kLowest = -std::numeric_limits<float>::infinity();
+
+EDGEPOSE_INLINE void take_higher(const float* values, Lanes* best) {
+  Lanes lanes;
+  load_lanes(values, &lanes);
+  *best = lanes > *best ? lanes : *best;
+}
+
+// Takes in block `number`, which lies at `values`. `floor` are earlier maxima: a start that is no
+// NaN and that the block need not wait for.
+EDGEPOSE_INLINE void take_block(const float* values, int number, const Lanes& floor, Lanes* best,
+                                IntLanes* block) {
+  Lanes high[4] = {floor, floor, floor, floor};
+  for (int row = 0; row < kRows; ++row) take_higher(values + row * kLanes, high + row % 4);
+  high[0] = high[1] > high[0] ? high[1] : high[0];
+  high[2] = high[3] > high[2] ? high[3] : high[2];
+  high[0] = high[2] > high[0] ? high[2] : high[0];
+  const IntLanes higher = high[0] > *best;
+  *best = higher ? high[0] : *best;
+  *block = higher ? IntLanes{} + number : *block;
+}
+
+// Index of the first of kFloats values that equals `wanted`; it must be there.
+EDGEPOSE_INLINE int index_of(const float* values, float wanted) {
+  IntLanes first = IntLanes{} + kFloats;
+  IntLanes index = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  for (int row = 0; row < kRows; ++row, index += kLanes) {
+    Lanes lanes;
+    load_lanes(values + row * kLanes, &lanes);
+    const IntLanes found = lanes == Lanes{} + wanted ? index : IntLanes{} + kFloats;
+    first = found < first ? found : first;
+  }
+  return lowest_of(first);
+}
+
+EDGEPOSE_MULTIVERSION
+Found first_maximum(const float* values, std::ptrdiff_t count) {
+  const int whole = static_cast<int>(count / kFloats);
+  const auto rest = static_cast<int>(count % kFloats);
+  Lanes best = Lanes{} + kLowest;
+  Lanes before = best;
+  IntLanes block = {};
+  for (int number = 0; number < whole; ++number) {
+    const Lanes floor = before;
+    before = best;
+    take_block(values + static_cast<std::ptrdiff_t>(number) * kFloats, number, floor, &best,
+               &block);
+  }
+  float padded[kFloats];
+  if (rest > 0) {
+    for (float& value : padded) value = kLowest;
+    std::copy_n(values + (count - rest), rest, padded);
+    take_block(padded, whole, before, &best, &block);
+  }
+  const float high = highest_of(best);
+  if (high == kLowest) return first_maximum_slow(values, 1, count);
+  const int first = lowest_of(best == Lanes{} + high ? block : IntLanes{} + (whole + 1));
+  const std::ptrdiff_t start = static_cast<std::ptrdiff_t>(first) * kFloats;
+  const std::ptrdiff_t index = start + index_of(first < whole ? values + start : padded, high);
+  return {index, rank_of(values[index])};
+}
+
 template <typename T>
 Cell argmax_of(const HeatmapView& map) {
   const T* const cells = static_cast<const T*>(map.data);
-  const bool flat = map.cell_stride == 1 && map.row_stride == map.width;
   const std::ptrdiff_t area = static_cast<std::ptrdiff_t>(map.width) * map.height;
+  const bool flat = map.cell_stride == 1 && map.row_stride == map.width && area <= kMaxFlat;
   const int runs = flat ? 1 : map.height;
   const std::ptrdiff_t length = flat ? area : map.width;
   Cell cell{0, 0, std::numeric_limits<float>::quiet_NaN()};

@@ -29,7 +29,8 @@ struct DecodeOptions {
 // Cost:   O(N * K * H * W) plus, per joint, a constant for kQuarter and kQuadratic, O(kernel^2) for
 //         kDark and kUdp, see blurred_top.h for kMegvii and kMspn, an exponential a cell for
 //         kIntegral; no allocation. Integers and halves are searched as they are stored, and only
-//         the cells that a refinement reads become floats.
+//         the cells that a refinement reads become floats. kNone, kQuarter and kQuadratic are
+//         bound by memory: what a call takes beyond one pass over the maps is small.
 Status heatmap_decode(const HeatmapBatch& maps, const DecodeOptions& options, float* xy,
                       float* score);
 

@@ -21,25 +21,61 @@ bool comes_before(const Peak& a, const Peak& b) {
   return a.x < b.x;
 }
 
+// What does not exist: neither above anything, nor does it surpass anything.
+constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
+
+EDGEPOSE_MULTIVERSION
+bool any_above(const float* row, int count, float threshold) {
+  int any = 0;
+  if (count == kBlock) {
+    for (int i = 0; i < kBlock; ++i) any |= row[i] > threshold ? 1 : 0;
+  } else {
+    for (int i = 0; i < count; ++i) any |= row[i] > threshold ? 1 : 0;
+  }
+  return any != 0;
+}
+
+// A block with kNothing from `count` on.
+EDGEPOSE_INLINE const float* filled_up(const float* row, int count, float* buffer) {
+  if (count == kBlock) return row;
+  std::copy_n(row, count, buffer);
+  std::fill(buffer + count, buffer + kBlock, kNothing);
+  return buffer;
+}
+
 // Marks the cells of one block that are above the threshold and, if `beside`, that none of the four
 // cells beside them surpasses: nearly all that are no peaks fall out here. `above` and `below` are
-// the rows beside, or the row itself at the map's edge. Gives whether any is above.
+// the rows beside, or the row itself at the map's edge.
 EDGEPOSE_MULTIVERSION
-bool mark_candidates(const float* row, const float* above, const float* below, bool first,
+void mark_candidates(const float* row, const float* above, const float* below, bool first,
                      bool last, int count, float threshold, bool beside, std::uint8_t* marks) {
-  int any = 0;
-  for (int i = 0; i < count; ++i) any |= row[i] > threshold ? 1 : 0;
-  if (any == 0) return false;
-  for (int i = 0; i < count; ++i) marks[i] = row[i] > threshold ? 1 : 0;
-  if (!beside) return true;
-  for (int i = 0; i < count; ++i) {
-    const bool beaten = (above[i] > row[i]) | (below[i] > row[i]);
-    marks[i] = beaten ? 0 : marks[i];
+  float line[kBlock + 2];
+  float buffers[2][kBlock];
+  const float* cells = row;
+  if (first || last) {
+    line[0] = first ? kNothing : row[-1];
+    line[count + 1] = last ? kNothing : row[count];
+    if (count == kBlock) {
+      std::memcpy(line + 1, row, kBlock * sizeof(float));
+    } else {
+      std::copy_n(row, count, line + 1);
+      std::fill(line + count + 2, line + kBlock + 2, kNothing);
+    }
+    cells = line + 1;
   }
-  for (int i = first ? 1 : 0; i < count; ++i) marks[i] = row[i - 1] > row[i] ? 0 : marks[i];
-  const int inner = last ? count - 1 : count;
-  for (int i = 0; i < inner; ++i) marks[i] = row[i + 1] > row[i] ? 0 : marks[i];
-  return true;
+  const float* const upper = filled_up(above, count, buffers[0]);
+  const float* const lower = filled_up(below, count, buffers[1]);
+  std::int32_t flags[kBlock];  // as wide as the cells, so that the loop stays as it is
+  for (int i = 0; i < kBlock; ++i) flags[i] = cells[i] > threshold ? 1 : 0;
+  if (beside) {
+    for (int i = 0; i < kBlock; ++i) {
+      const float cell = cells[i];
+      const bool beaten =
+          (cells[i - 1] > cell) | (cells[i + 1] > cell) | (upper[i] > cell) | (lower[i] > cell);
+      flags[i] = beaten ? 0 : flags[i];
+    }
+  }
+  for (int i = 0; i < kBlock; ++i) marks[i] = static_cast<std::uint8_t>(flags[i]);
 }
 
 bool none_of_8(const std::uint8_t* marks) {
@@ -118,12 +154,11 @@ Result<int> map_peaks(const HeatmapView& map, float threshold, int radius, int m
         return view_cells(map, row, from - halo, count + halo + (last ? 0 : 1), buffer) + halo;
       };
       const float* const cells = cells_of(y, buffers[0]);
+      const float floor = best.floor(threshold);
+      if (!any_above(cells, count, floor)) continue;
       const float* const above = y > 0 ? cells_of(y - 1, buffers[1]) : cells;
       const float* const below = y + 1 < map.height ? cells_of(y + 1, buffers[2]) : cells;
-      if (!mark_candidates(cells, above, below, first, last, count, best.floor(threshold),
-                           radius > 0, marks)) {
-        continue;
-      }
+      mark_candidates(cells, above, below, first, last, count, floor, radius > 0, marks);
       for (int i = 0; i < count; ++i) {
         if (i % 8 == 0 && i + 8 <= count && none_of_8(marks + i)) {
           i += 7;
