@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/group/assign.h"
+#include "core/multiversion.h"
 
 namespace edgepose {
 namespace {
@@ -30,36 +31,46 @@ int read_tags(const TagMaps& maps, int joint, const TagMatchWork& work, int foun
   return count;
 }
 
-void find_means(const TagGroups& groups, int known, float* mean) {
+// Means [T, max_people], the people of a component side by side.
+void find_means(const TagGroups& groups, int known, int max_people, float* mean) {
   for (int person = 0; person < known; ++person) {
     const auto count = static_cast<float>(groups.tag_count[person]);
+    const float* sum = groups.tag_sum + static_cast<std::ptrdiff_t>(person) * groups.tag_length;
     for (int t = 0; t < groups.tag_length; ++t) {
-      *mean++ = groups.tag_sum[static_cast<std::ptrdiff_t>(person) * groups.tag_length + t] / count;
+      mean[static_cast<std::ptrdiff_t>(t) * max_people + person] = sum[t] / count;
     }
   }
 }
 
-// Distances [peaks, columns] and costs of the same shape; columns past `known` stand for nobody.
-void find_costs(const TagMatchWork& work, int tag_length, int peaks, int known, int columns,
-                bool use_detection_val) {
-  for (int i = 0; i < peaks; ++i) {
-    const double score = work.peaks[i].score;
-    for (int person = 0; person < columns; ++person) {
-      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(i) * columns + person;
-      work.cost[at] = kNobody;
-      if (person >= known) continue;
-      double sum = 0.0;
-      for (int t = 0; t < tag_length; ++t) {
-        const double gap =
-            static_cast<double>(work.peak_tag[static_cast<std::ptrdiff_t>(i) * tag_length + t]) -
-            static_cast<double>(work.mean[static_cast<std::ptrdiff_t>(person) * tag_length + t]);
-        sum += gap * gap;
-      }
-      work.distance[at] = std::sqrt(sum);
-      work.cost[at] =
-          use_detection_val ? std::nearbyint(work.distance[at]) * 100.0 - score : work.distance[at];
+// To the nearest whole number, halves to even; for values of 0 and more.
+EDGEPOSE_INLINE double round_half_even(double value) {
+  constexpr double kWhole = 4503599627370496.0;  // from here on every double is whole
+  const double rounded = (value + kWhole) - kWhole;
+  return value < kWhole ? rounded : value;
+}
+
+// Distances and costs of one peak, `columns` of each; those past `known` stand for nobody.
+EDGEPOSE_MULTIVERSION
+void find_costs(const float* tag, double score, const float* mean, int max_people, int tag_length,
+                int known, int columns, bool use_detection_val, double* distance, double* cost) {
+  std::fill_n(distance, known, 0.0);
+  for (int t = 0; t < tag_length; ++t) {
+    const auto place = static_cast<double>(tag[t]);
+    const float* means = mean + static_cast<std::ptrdiff_t>(t) * max_people;
+    for (int person = 0; person < known; ++person) {
+      const double gap = place - static_cast<double>(means[person]);
+      distance[person] += gap * gap;
     }
   }
+  for (int person = 0; person < known; ++person) distance[person] = std::sqrt(distance[person]);
+  if (use_detection_val) {
+    for (int person = 0; person < known; ++person) {
+      cost[person] = round_half_even(distance[person]) * 100.0 - score;
+    }
+  } else {
+    std::copy_n(distance, known, cost);
+  }
+  std::fill(cost + known, cost + columns, kNobody);
 }
 
 // The person of each peak, -1 for a new one.
@@ -70,7 +81,12 @@ Status match_peaks(const TagMatchWork& work, const TagOptions& options, int tag_
     return Status::kOk;
   }
   const int columns = std::max(peaks, known);
-  find_costs(work, tag_length, peaks, known, columns, options.use_detection_val);
+  for (int i = 0; i < peaks; ++i) {
+    const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(i) * columns;
+    find_costs(work.peak_tag + static_cast<std::ptrdiff_t>(i) * tag_length,
+               static_cast<double>(work.peaks[i].score), work.mean, options.max_people, tag_length,
+               known, columns, options.use_detection_val, work.distance + at, work.cost + at);
+  }
   const Result<int> pairs = assign({work.cost, peaks, columns, columns}, work.assign, work.person);
   for (int i = 0; i < peaks; ++i) {
     const int person = work.person[i];
@@ -125,7 +141,7 @@ Status match_joint(const TagMaps& maps, const TagOptions& options, const TagMatc
                 options.nms_radius, options.max_people, work.peaks);
   if (found.status != Status::kOk) return found.status;
   const int peaks = read_tags(maps, joint, work, found.value);
-  find_means(groups, known, work.mean);
+  find_means(groups, known, options.max_people, work.mean);
   const Status status = match_peaks(work, options, maps.tag_length, peaks, known);
   if (status != Status::kOk) return status;
   for (int i = 0; i < peaks; ++i) {

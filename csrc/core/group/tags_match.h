@@ -33,7 +33,7 @@ struct TagGroups {
 struct TagMatchWork {
   Peak* peaks = nullptr;      // [max_people]
   float* peak_tag = nullptr;  // [max_people, T]
-  float* mean = nullptr;      // [max_people, T]
+  float* mean = nullptr;      // [T, max_people]
   double* cost = nullptr;     // [max_people, max_people]
   double* distance = nullptr;
   int* person = nullptr;  // [max_people]

@@ -6,13 +6,12 @@
 #include <cstring>
 #include <limits>
 
+#include "core/lanes.h"
 #include "core/multiversion.h"
 
 namespace edgepose {
 namespace {
 
-constexpr int kTileWidth = 16;
-constexpr int kTileHeight = 8;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 // To the nearest whole number, halves to even; for values of 0 and more.
@@ -53,168 +52,90 @@ void bound_tiles(const TagTiles& tiles, const float* mean, int tag_length) {
   for (int i = 0; i < count; ++i) bound[i] = value_of(tiles.high[i], bound[i], single);
 }
 
-// The columns of a tile, which compilers keep in one to four registers.
-using Lanes = float __attribute__((vector_size(kTileWidth * sizeof(float))));
+// Where a tile lies and what of it lies in the map.
+struct TileCells {
+  int left, top, columns, rows;
+};
 
-// One row of a tile; columns past `columns` are NaN, which no comparison takes.
-EDGEPOSE_INLINE void load_lanes(const float* from, int columns, Lanes* to) {
-  if (columns == kTileWidth) {
-    std::memcpy(to, from, sizeof(Lanes));
-    return;
-  }
-  float padded[kTileWidth];
-  for (float& lane : padded) lane = std::numeric_limits<float>::quiet_NaN();
-  for (int i = 0; i < columns; ++i) padded[i] = from[i];
-  std::memcpy(to, padded, sizeof(Lanes));
-}
-
-// Lowest and highest per tile of one band of rows; NaN are passed over. `band` has room for the
-// columns of all tiles and one more, twice.
-EDGEPOSE_MULTIVERSION
-void range_band(const float* cells, std::ptrdiff_t row_stride, int width, int rows, int tiles,
-                float* band, float* lows, float* highs) {
-  const int padded = (tiles + 1) * kTileWidth;
-  float* low = band;
-  float* high = band + padded;
-  for (int x = 0; x < padded; ++x) {
-    low[x] = kInfinity;
-    high[x] = -kInfinity;
-  }
-  // Row by row, the order that memory is fetched ahead in.
-  for (int y = 0; y < rows; ++y) {
-    const float* row = cells + y * row_stride;
-    for (int left = 0; left < width; left += kTileWidth) {
-      Lanes cell, lowest, highest;
-      load_lanes(row + left, width - left < kTileWidth ? width - left : kTileWidth, &cell);
-      std::memcpy(&lowest, low + left, sizeof lowest);
-      std::memcpy(&highest, high + left, sizeof highest);
-      lowest = cell < lowest ? cell : lowest;
-      highest = cell > highest ? cell : highest;
-      std::memcpy(low + left, &lowest, sizeof lowest);
-      std::memcpy(high + left, &highest, sizeof highest);
-    }
-  }
-  // Halves the columns that count until the first of each tile knows them all; what the others
-  // take over from the tile beside them, or from behind the last, is never read.
-  for (int step = kTileWidth / 2; step > 0; step /= 2) {
-    for (int x = 0; x < padded - kTileWidth; ++x) {
-      low[x] = low[x + step] < low[x] ? low[x + step] : low[x];
-      high[x] = high[x + step] > high[x] ? high[x + step] : high[x];
-    }
-  }
-  for (int tile = 0; tile < tiles; ++tile) {
-    lows[tile] = low[tile * kTileWidth];
-    highs[tile] = high[tile * kTileWidth];
-  }
-}
-
-// Values [rows, kTileWidth] of one tile for one mean tag, NaN past `columns`. Gives the highest.
-EDGEPOSE_MULTIVERSION
-float value_tile(const TagJoint& maps, const float* mean, int tag_length, int left, int top,
-                 int columns, int rows, float* values) {
-  const bool single = tag_length == 1;
-  Lanes highest = Lanes{} - kInfinity;
-  for (int y = 0; y < rows; ++y) {
-    Lanes squares = {};
-    for (int t = 0; t < tag_length; ++t) {
-      Lanes gap;
-      load_lanes(maps.tag + t * maps.plane_stride + (top + y) * maps.row_stride + left, columns,
-                 &gap);
+// heat - round(|tag - mean|) of one row of a tile, NaN past its columns.
+EDGEPOSE_INLINE void row_values(const TagJoint& maps, const float* mean, int tag_length, int left,
+                                int y, int columns, Lanes* values) {
+  const float* tag = maps.tag + y * maps.row_stride + left;
+  float sizes[kTileWidth];
+  Lanes size, gap, heat;
+  load_lanes(tag, columns, &gap);
+  gap -= mean[0];
+  if (tag_length == 1) {
+    std::memcpy(sizes, &gap, sizeof gap);
+    for (float& lane : sizes) lane = std::fabs(lane);
+  } else {
+    Lanes squares = gap * gap;
+    for (int t = 1; t < tag_length; ++t) {
+      load_lanes(tag + t * maps.plane_stride, columns, &gap);
       gap -= mean[t];
-      squares = single ? gap : squares + gap * gap;
+      squares += gap * gap;
     }
+    std::memcpy(sizes, &squares, sizeof squares);
+    for (float& lane : sizes) lane = std::sqrt(lane);
+  }
+  load_lanes(sizes, &size);
+  constexpr float kWhole = 8388608.0F;             // from here on every float is whole
+  const Lanes rounded = (size + kWhole) - kWhole;  // to the nearest, halves to even
+  load_lanes(maps.heat.data + y * maps.heat.row_stride + left, columns, &heat);
+  *values = heat - (size < Lanes{} + kWhole ? rounded : size);
+}
+
+EDGEPOSE_INLINE float highest_value(const TagJoint& maps, const float* mean, int tag_length,
+                                    int columns, const TileCells& tile) {
+  Lanes highest = Lanes{} - kInfinity;
+  for (int y = tile.top; y < tile.top + tile.rows; ++y) {
     Lanes value;
-    load_lanes(maps.heat.data + (top + y) * maps.heat.row_stride + left, columns, &value);
-    float lanes[kTileWidth], heat[kTileWidth];
-    std::memcpy(lanes, &squares, sizeof squares);
-    std::memcpy(heat, &value, sizeof value);
-    float* out = values + y * kTileWidth;
-    if (single) {
-      for (int x = 0; x < kTileWidth; ++x) out[x] = value_of(heat[x], std::fabs(lanes[x]), true);
-    } else {
-      for (int x = 0; x < kTileWidth; ++x) out[x] = value_of(heat[x], lanes[x], false);
-    }
-    std::memcpy(&value, out, sizeof value);
+    row_values(maps, mean, tag_length, tile.left, y, columns, &value);
     highest = value > highest ? value : highest;
   }
-  float best = -kInfinity;
-  for (int x = 0; x < kTileWidth; ++x) best = highest[x] > best ? highest[x] : best;
-  return best;
+  return highest_of(highest);
+}
+
+// The highest value of one tile; -infinity where all are NaN. What tiles have in common is known
+// when it is compiled.
+EDGEPOSE_MULTIVERSION
+float tile_value(const TagJoint& maps, const float* mean, int tag_length, const TileCells& tile) {
+  if (tile.columns < kTileWidth) {
+    return highest_value(maps, mean, tag_length, tile.columns, tile);
+  }
+  if (tag_length == 1) return highest_value(maps, mean, 1, kTileWidth, tile);
+  if (tag_length == 2) return highest_value(maps, mean, 2, kTileWidth, tile);
+  return highest_value(maps, mean, tag_length, kTileWidth, tile);
+}
+
+EDGEPOSE_MULTIVERSION
+void tile_row(const TagJoint& maps, const float* mean, int tag_length, const TileCells& tile, int y,
+              float* values) {
+  Lanes lanes;
+  row_values(maps, mean, tag_length, tile.left, y, tile.columns, &lanes);
+  std::memcpy(values, &lanes, sizeof lanes);
 }
 
 void look_at(const TagJoint& maps, const TagTiles& tiles, const float* mean, int tag_length,
-             int tile, TagCell& best) {
-  const int left = tile % tiles.columns * kTileWidth;
-  const int top = tile / tiles.columns * kTileHeight;
-  const int columns = std::min(kTileWidth, maps.heat.width - left);
-  const int rows = std::min(kTileHeight, maps.heat.height - top);
-  float values[kTileWidth * kTileHeight];
-  const float highest = value_tile(maps, mean, tag_length, left, top, columns, rows, values);
+             int number, TagCell& best) {
+  TileCells tile{number % tiles.columns * kTileWidth, number / tiles.columns * kTileHeight, 0, 0};
+  tile.columns = std::min(kTileWidth, maps.heat.width - tile.left);
+  tile.rows = std::min(kTileHeight, maps.heat.height - tile.top);
+  const float highest = tile_value(maps, mean, tag_length, tile);
   if (highest < best.value) return;
-  for (int at = 0; at < rows * kTileWidth; ++at) {
-    if (values[at] != highest) continue;
-    const int x = left + at % kTileWidth;
-    const int y = top + at / kTileWidth;
-    if (highest > best.value || best.comes_after(x, y)) best = {highest, x, y};
-    return;
+  for (int y = tile.top; y < tile.top + tile.rows; ++y) {
+    float values[kTileWidth];
+    tile_row(maps, mean, tag_length, tile, y, values);
+    for (int i = 0; i < tile.columns; ++i) {
+      if (values[i] != highest) continue;
+      const int x = tile.left + i;
+      if (highest > best.value || best.comes_after(x, y)) best = {highest, x, y};
+      return;
+    }
   }
 }
 
 }  // namespace
-
-TagTiles lay_out_tag_tiles(Arena& arena, const TagMaps& maps) {
-  const auto tag_length = static_cast<std::size_t>(maps.tag_length);
-  TagTiles tiles;
-  tiles.columns = (maps.width + kTileWidth - 1) / kTileWidth;
-  tiles.count = tiles.columns * ((maps.height + kTileHeight - 1) / kTileHeight);
-  const auto count = static_cast<std::size_t>(tiles.count);
-  tiles.high = arena.take<float>(count);
-  tiles.low_tag = arena.take<float>(count * tag_length);
-  tiles.high_tag = arena.take<float>(count * tag_length);
-  tiles.bound = arena.take<float>(count);
-  tiles.band = arena.take<float>(2 * kTileWidth * (static_cast<std::size_t>(tiles.columns) + 1));
-  const bool side_by_side = maps.tag_cell_stride == 1 || maps.width == 1;
-  const std::size_t area =
-      static_cast<std::size_t>(maps.width) * static_cast<std::size_t>(maps.height);
-  tiles.plane = arena.take<float>(side_by_side ? 0 : area * tag_length);
-  return tiles;
-}
-
-TagJoint tag_joint(const TagMaps& maps, int joint, float* plane) {
-  TagJoint found;
-  found.heat = maps.heatmap(joint);
-  found.tag = maps.tag_at(joint, 0, 0);
-  found.row_stride = maps.tag_row_stride;
-  found.plane_stride = maps.tag_stride;
-  if (maps.tag_cell_stride == 1 || maps.width == 1) return found;
-  const std::ptrdiff_t area = static_cast<std::ptrdiff_t>(maps.width) * maps.height;
-  for (int y = 0; y < maps.height; ++y) {
-    for (int t = 0; t < maps.tag_length; ++t) {
-      const float* from = maps.tag_at(joint, 0, y) + t * maps.tag_stride;
-      float* to = plane + t * area + static_cast<std::ptrdiff_t>(y) * maps.width;
-      for (int x = 0; x < maps.width; ++x) to[x] = from[x * maps.tag_cell_stride];
-    }
-  }
-  found.tag = plane;
-  found.row_stride = maps.width;
-  found.plane_stride = area;
-  return found;
-}
-
-void find_tag_ranges(const TagJoint& maps, int tag_length, const TagTiles& tiles) {
-  const int width = maps.heat.width;
-  for (int y = 0, at = 0; y < maps.heat.height; y += kTileHeight, at += tiles.columns) {
-    const int rows = std::min(kTileHeight, maps.heat.height - y);
-    // The lowest heat is not needed; it goes where the bounds will lie.
-    range_band(maps.heat.row(y), maps.heat.row_stride, width, rows, tiles.columns, tiles.band,
-               tiles.bound + at, tiles.high + at);
-    for (int t = 0; t < tag_length; ++t) {
-      const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(t) * tiles.count + at;
-      range_band(maps.tag + t * maps.plane_stride + y * maps.row_stride, maps.row_stride, width,
-                 rows, tiles.columns, tiles.band, tiles.low_tag + first, tiles.high_tag + first);
-    }
-  }
-}
 
 TagCell best_tag_cell(const TagJoint& maps, const TagTiles& tiles, const float* mean,
                       int tag_length) {

@@ -7,8 +7,12 @@
 
 #include "core/arena.h"
 #include "core/group/tags.h"
+#include "core/lanes.h"
 
 namespace edgepose {
+
+constexpr int kTileWidth = kLanes;
+constexpr int kTileHeight = 8;
 
 // Bounds of what the tiles of one joint's maps hold, tiles of 16 columns and 8 rows: a tile whose
 // bound is below the best cell so far need not be looked at. Rounding is monotonic, so the bound of
@@ -20,7 +24,6 @@ struct TagTiles {
   float* low_tag = nullptr;   // [T, count]
   float* high_tag = nullptr;  // [T, count]
   float* bound = nullptr;     // [count] for the person at hand
-  float* band = nullptr;      // lowest and highest per column of the tiles at hand
   float* plane = nullptr;     // [T, H, W] tags whose cells do not lie side by side, else unused
 };
 
