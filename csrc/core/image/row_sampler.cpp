@@ -55,6 +55,13 @@ void RowSampler::plan_boxes(int first, int end) {
   for (int i = 0; i < count; ++i) {
     if (offset_[i] < 0) offset_[i] = low;
   }
+  whole_ = count > 0 ? box_[0].count : 0;
+  for (int i = 0; i < count; ++i) {
+    const BoxTap& box = box_[i];
+    const bool whole = box.count > 1 && box.first_weight == 1.0F && box.last_weight == 1.0F &&
+                       box.pad_share == 0.0F;
+    if (!whole || box.count != whole_) whole_ = 0;
+  }
   count_ = count;
   first_pixel_ = low;
   span_ = high - low;
@@ -82,6 +89,19 @@ int RowSampler::plan(int first, int end) {
   for (int i = inside_to_; i < lanes * span_; ++i) blended_[i] = pad_;
   for (int i = 0; i < kSlack; ++i) blended_[lanes * span_ + i] = 0.0F;
   return count_;
+}
+
+// The mean over boxes of kCount whole pixels, summed in the order that other boxes are summed in.
+template <int kCount>
+EDGEPOSE_INLINE void whole_boxes(const float* blended, const int* offset, int lanes, int count,
+                                 float unit, float* pixels) {
+  for (int i = 0; i < count; ++i) {
+    const float* from = blended + offset[i];
+    Float4 sum = load4(from) + load4(from + lanes * (kCount - 1));
+    if constexpr (kCount == 3) sum += load4(from + lanes);
+    if constexpr (kCount == 4) sum += load4(from + lanes) + load4(from + 2 * lanes);
+    store4(pixels + 4 * i, sum * unit);
+  }
 }
 
 EDGEPOSE_MULTIVERSION
@@ -113,6 +133,16 @@ void sample_row(RowSampler* sampler, int row, float* pixels) {
     return;
   }
   const float unit = static_cast<float>(1.0 / s.across_.box);
+  switch (s.whole_) {
+    case 2:
+      return whole_boxes<2>(s.blended_, s.offset_, lanes, s.count_, unit, pixels);
+    case 3:
+      return whole_boxes<3>(s.blended_, s.offset_, lanes, s.count_, unit, pixels);
+    case 4:
+      return whole_boxes<4>(s.blended_, s.offset_, lanes, s.count_, unit, pixels);
+    default:
+      break;
+  }
   for (std::ptrdiff_t i = 0; i < s.count_; ++i) {
     const BoxTap& box = s.box_[i];
     const float* from = s.blended_ + s.offset_[i];

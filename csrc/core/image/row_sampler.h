@@ -38,6 +38,7 @@ class RowSampler {
   static constexpr int kSlack = 8;  // a load of four floats reads past the last pixel
   int count_ = 0;
   bool on_pixels_ = false;  // no column lies between two pixels
+  int whole_ = 0;           // averaged: pixels of every box if they are whole and as many, else 0
   int first_pixel_ = 0;     // picture column of the blended row's first pixel
   int span_ = 0;            // pixels of the blended row
   int inside_from_ = 0;     // values of the blended row that lie inside the picture

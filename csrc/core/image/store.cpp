@@ -70,32 +70,51 @@ struct AsInteger {
   }
 };
 
-template <typename Convert>
-EDGEPOSE_INLINE void store_as(const float* pixels, int count, const Output& out, std::ptrdiff_t at,
-                              Convert convert) {
+// Value of lane l of pixel i at pixels[i * kStep + l * lane_step].
+template <int kStep, typename Convert>
+EDGEPOSE_INLINE void store_as(const float* pixels, std::ptrdiff_t lane_step, int count,
+                              const Output& out, std::ptrdiff_t at, Convert convert) {
   using Value = typename Convert::Value;
   auto* data = static_cast<Value*>(out.data);
   if (out.layout == TensorLayout::kChannelsLast) {
     Value* to = data + 3 * at;
-    const float* a = pixels + out.lane[0];
-    const float* b = pixels + out.lane[1];
-    const float* c = pixels + out.lane[2];
+    const float* a = pixels + out.lane[0] * lane_step;
+    const float* b = pixels + out.lane[1] * lane_step;
+    const float* c = pixels + out.lane[2] * lane_step;
     const float scale[3] = {out.scale[0], out.scale[1], out.scale[2]};
     const float bias[3] = {out.bias[0], out.bias[1], out.bias[2]};
     for (int i = 0; i < count; ++i) {
-      to[3 * i] = convert(a[4 * i] * scale[0] + bias[0]);
-      to[3 * i + 1] = convert(b[4 * i] * scale[1] + bias[1]);
-      to[3 * i + 2] = convert(c[4 * i] * scale[2] + bias[2]);
+      to[3 * i] = convert(a[kStep * i] * scale[0] + bias[0]);
+      to[3 * i + 1] = convert(b[kStep * i] * scale[1] + bias[1]);
+      to[3 * i + 2] = convert(c[kStep * i] * scale[2] + bias[2]);
     }
     return;
   }
   const std::ptrdiff_t area = static_cast<std::ptrdiff_t>(out.width) * out.height;
   for (int channel = 0; channel < 3; ++channel) {
     Value* to = data + channel * area + at;
-    const float* from = pixels + out.lane[channel];
+    const float* from = pixels + out.lane[channel] * lane_step;
     const float scale = out.scale[channel];
     const float bias = out.bias[channel];
-    for (int i = 0; i < count; ++i) to[i] = convert(from[4 * i] * scale + bias);
+    for (int i = 0; i < count; ++i) to[i] = convert(from[kStep * i] * scale + bias);
+  }
+}
+
+template <int kStep>
+EDGEPOSE_INLINE void store_pixels(const float* pixels, std::ptrdiff_t lane_step, int count,
+                                  const Output& out, int row, int column) {
+  const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(row) * out.width + column;
+  switch (out.type) {
+    case ValueType::kFloat32:
+      return store_as<kStep>(pixels, lane_step, count, out, at, AsFloat{});
+    case ValueType::kFloat16:
+      return store_as<kStep>(pixels, lane_step, count, out, at, AsHalf{});
+    case ValueType::kUint8:
+      return store_as<kStep>(pixels, lane_step, count, out, at,
+                             AsInteger<std::uint8_t>(out.zero_point, 0));
+    case ValueType::kInt8:
+      return store_as<kStep>(pixels, lane_step, count, out, at,
+                             AsInteger<std::int8_t>(out.zero_point, -128));
   }
 }
 
@@ -103,17 +122,13 @@ EDGEPOSE_INLINE void store_as(const float* pixels, int count, const Output& out,
 
 EDGEPOSE_MULTIVERSION
 void store_row(const float* pixels, int count, const Output& out, int row, int column) {
-  const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(row) * out.width + column;
-  switch (out.type) {
-    case ValueType::kFloat32:
-      return store_as(pixels, count, out, at, AsFloat{});
-    case ValueType::kFloat16:
-      return store_as(pixels, count, out, at, AsHalf{});
-    case ValueType::kUint8:
-      return store_as(pixels, count, out, at, AsInteger<std::uint8_t>(out.zero_point, 0));
-    case ValueType::kInt8:
-      return store_as(pixels, count, out, at, AsInteger<std::int8_t>(out.zero_point, -128));
-  }
+  store_pixels<4>(pixels, 1, count, out, row, column);
+}
+
+EDGEPOSE_MULTIVERSION
+void store_planes(const float* planes, std::ptrdiff_t plane, int count, const Output& out, int row,
+                  int column) {
+  store_pixels<1>(planes, plane, count, out, row, column);
 }
 
 }  // namespace crop
