@@ -4,16 +4,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-def crop_normalize(
-    image: NDArray[np.uint8],
-    input_to_image: NDArray[np.float64],
-    out_hw: tuple[int, int],
-    mean: tuple[float, float, float],
-    std: tuple[float, float, float],
-    swap_rb: bool = False,
-    pad_value: float = 0.0,
-    out: NDArray[np.float32] | None = None,
-) -> NDArray[np.float32]: ...
 def crop_picture(
     planes: tuple[NDArray[np.uint8], ...],
     channels: tuple[int, int, int],

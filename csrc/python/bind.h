@@ -9,7 +9,6 @@ namespace edgepose::python {
 void register_assign(pybind11::module_& module);
 void register_coco(pybind11::module_& module);
 void register_contract(pybind11::module_& module);
-void register_crop(pybind11::module_& module);
 void register_detect(pybind11::module_& module);
 void register_group_paf(pybind11::module_& module);
 void register_heatmap(pybind11::module_& module);

@@ -8,7 +8,6 @@ PYBIND11_MODULE(_core, module) {
   edgepose::python::register_assign(module);
   edgepose::python::register_coco(module);
   edgepose::python::register_contract(module);
-  edgepose::python::register_crop(module);
   edgepose::python::register_detect(module);
   edgepose::python::register_group_paf(module);
   edgepose::python::register_heatmap(module);

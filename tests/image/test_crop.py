@@ -108,14 +108,6 @@ def test_grey(matrix: Any) -> None:
     np.testing.assert_allclose(found, wanted, atol=1e-3)
 
 
-def test_the_picture_as_it_lies_equals_the_old_face() -> None:
-    photo = _photo()
-    mean, std = (123.0, 116.0, 103.0), (58.0, 57.0, 56.0)
-    found = image.crop_normalize(photo, TURNED, (90, 70), mean=mean, std=std, pad_value=9.0)
-    wanted = _core.crop_normalize(photo, TURNED, (90, 70), mean, std, True, 9.0)
-    np.testing.assert_array_equal(found, wanted)
-
-
 @pytest.mark.parametrize("layout", ["nchw", "nhwc"])
 @pytest.mark.parametrize("dtype", ["float16", "uint8", "int8"])
 def test_output_types(dtype: str, layout: str) -> None:
