@@ -43,10 +43,9 @@ tidy: $(VENV)/.tools  ## clang-tidy over every C and C++ source
 	$(BIN)/python -m pip install --quiet "pybind11>=2.12"
 	PATH="$(abspath $(BIN)):$$PATH" bash scripts/tidy.sh
 
-bench: $(VENV)/.developer  ## kernels beside NumPy and the peers
-	$(BIN)/python benchmarks/bench_core.py
-	$(BIN)/python benchmarks/bench_image.py
-	$(BIN)/python benchmarks/bench_pipeline.py
+bench: $(VENV)/.developer  ## kernels beside NumPy and the peers, to out/bench; BENCH=--quick for a try
+	$(BIN)/python -m pip install --quiet ".[dev,bench]"
+	$(BIN)/python benchmarks/run_all.py $(BENCH)
 
 clean:  ## remove what the targets made
 	rm -rf build dist out $(VENV)

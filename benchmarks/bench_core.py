@@ -1,71 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kernels of the core beside NumPy and OpenCV, in one run on one thread.
 
-    python benchmarks/bench_core.py [--json FILE] [--repeats N]
+    python benchmarks/bench_core.py [--json FILE] [--quick]
 
-Every case runs both sides in turn on seeded inputs after a warm-up. The table shows medians, the
-90th percentile of ours and the ratio of the medians; the JSON holds every sample. Not timed: making
-the inputs. OpenCV is held to one thread.
+How cases are timed: see suite.py. Not timed: making the inputs. OpenCV is held to one thread.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import cv2
 import numpy as np
 import peers
 import peers_metric
-from environment import environment
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
+import suite
+from suite import PEOPLE, Case, Row
 
 from edgepose import _core
-from edgepose.geometry import crop_matrix
 
-MEAN, STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
-INPUT_WH = (192, 256)
+TITLE = "kernels"
+
 COCO_SIGMAS = np.full(17, 0.07)
-
-
-@dataclass(frozen=True)
-class Case:
-    """Our form and a peer's form of the same work."""
-
-    name: str
-    peer: str
-    ours: Callable[[], Any]
-    theirs: Callable[[], Any]
-
-
-def crop_cases() -> list[Case]:
-    """One 256x192 crop of a 1080p frame."""
-    rng = np.random.default_rng(0)
-    noise = rng.integers(0, 256, (1080, 1920, 3), np.uint8)
-    frame = np.asarray(cv2.GaussianBlur(noise, (9, 9), 0), np.uint8)
-    out = np.empty((1, 3, 256, 192), np.float32)
-    cases = []
-    for height, turn in ((120, 0), (400, 0), (800, 0), (400, 20)):
-        box = [[900.0, 100.0, 900.0 + 0.5 * height, 100.0 + height]]
-        matrix = crop_matrix(
-            box, INPUT_WH, padding=1.25, warp="half_pixel", rotation_deg=float(turn)
-        )
-
-        def ours(matrix: Any = matrix) -> Any:
-            return _core.crop_normalize(frame, matrix, (256, 192), MEAN, STD, True, 0.0, out)
-
-        name = f"crop of a {height} px person" + (f", turned {turn} deg" if turn else "")
-        warp = peers.Warp(frame, matrix[0], INPUT_WH)
-        cases.append(Case(name, "cv2.warpAffine + NumPy", ours, warp.normalised(MEAN, STD)))
-        cases.append(Case(name, "cv2.warpAffine alone", ours, warp))
-    return cases
 
 
 def heatmap_cases() -> list[Case]:
@@ -87,6 +44,28 @@ def heatmap_cases() -> list[Case]:
         Case("mspn", "NumPy + OpenCV blur", decode("mspn"), lambda: peers.mspn(maps, 11)),
         Case("integral", "NumPy", decode("integral"), lambda: peers.integral(maps, 1.0)),
     ]
+
+
+def batch_cases() -> list[Case]:
+    """The maps of several people in one call."""
+    one = peers.person_maps(17, 64, 48)
+    cases = []
+    for people in (1, 8, 32):
+        maps = np.concatenate([np.roll(one, 3 * i, axis=3) for i in range(people)])
+
+        def ours(maps: Any = maps) -> Any:
+            return _core.heatmap_decode(maps, "quarter", 11)
+
+        def theirs(maps: Any = maps) -> Any:
+            return peers.quarter(maps)
+
+        def pass_over(maps: Any = maps) -> Any:
+            return maps.max()
+
+        name = f"quarter, a batch of {people}"
+        cases.append(Case(name, "NumPy, vectorised", ours, theirs))
+        cases.append(Case(name, "np.max, one pass", ours, pass_over))
+    return cases
 
 
 def stored_cases() -> list[Case]:
@@ -245,49 +224,35 @@ def metric_cases() -> list[Case]:
     ]
 
 
-def measure(case: Case, repeats: int) -> dict[str, Any]:
-    """Samples of both sides, taken in turn, in microseconds."""
-    samples: dict[str, list[float]] = {"ours_us": [], "peer_us": []}
-    sides = (("ours_us", case.ours), ("peer_us", case.theirs))
-    for turn in range(repeats + 5):
-        for key, run in sides:
-            start = time.perf_counter_ns()
-            run()
-            if turn >= 5:
-                samples[key].append((time.perf_counter_ns() - start) / 1e3)
-    return {"name": case.name, "peer": case.peer, **samples}
+def oks_cases() -> list[Case]:
+    """Suppression by object keypoint similarity, from one person to a crowd."""
+    cases = []
+    for people in PEOPLE:
+        rng = np.random.default_rng(people)
+        xy, score = rng.uniform(0, 400, (people, 17, 2)), rng.random(people)
+        area = np.full(people, 2000.0)
+        shown = np.ones((people, 17))
+
+        def ours(xy: Any = xy, shown: Any = shown, score: Any = score, area: Any = area) -> Any:
+            return _core.oks_nms(xy, shown, score, area, COCO_SIGMAS, 0.9)
+
+        def theirs(xy: Any = xy, score: Any = score, area: Any = area) -> Any:
+            return peers_metric.oks_nms(xy, score, area, COCO_SIGMAS, 0.9)
+
+        name = f"oks_nms of {people}"
+        cases.append(Case(name, "NumPy, vectorised", ours, theirs, "oks_nms", people))
+    return cases
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, help="write every sample here")
-    parser.add_argument("--repeats", type=int, default=300)
-    arguments = parser.parse_args()
-    cv2.setNumThreads(1)
+def cases(quick: bool) -> Sequence[Case]:
+    del quick
+    found = heatmap_cases() + batch_cases() + stored_cases() + vector_cases() + other_cases()
+    return found + oks_cases() + metric_cases()
 
-    cases = crop_cases() + heatmap_cases() + stored_cases() + vector_cases()
-    cases += other_cases() + metric_cases()
-    rows = [measure(case, arguments.repeats) for case in track(cases, description="measuring")]
 
-    table = Table("kernel", "ours, us", "p90", "peer", "peer, us", "ratio")
-    for row in rows:
-        ours, p90 = np.percentile(row["ours_us"], [50, 90])
-        peer = np.median(row["peer_us"])
-        table.add_row(
-            row["name"],
-            f"{ours:.1f}",
-            f"{p90:.1f}",
-            row["peer"],
-            f"{peer:.1f}",
-            f"{peer / ours:.1f}x",
-        )
-    console = Console()
-    console.print(table)
-    where = environment()
-    console.print(", ".join(f"{key} {value}" for key, value in where.items()))
-    if arguments.json:
-        arguments.json.write_text(json.dumps({"environment": where, "cases": rows}, indent=1))
+def rows(quick: bool) -> list[Row]:
+    return suite.measure_all(cases(quick), suite.effort_of(quick), TITLE)
 
 
 if __name__ == "__main__":
-    main()
+    suite.main(__doc__, TITLE, rows)

@@ -1,37 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """COCO keypoint evaluation beside pycocotools, xtcocotools and faster-coco-eval, in one run.
 
-    python benchmarks/bench_evaluation.py [--json FILE] [--repeats N] [--images N] [--people N]
+    python benchmarks/bench_evaluation.py [--json FILE] [--quick]
 
 Every evaluator reads the same two JSON files (seeded, written to a temporary folder) and must give
 the same ten numbers to 1e-9, or the run fails. "load" is from the files to what the evaluator
-works on, "evaluate" is matching and accumulation; the evaluators take turns. The table shows
-medians; the JSON holds every sample. Not timed: imports, making the files, printing.
+works on, "evaluate" is matching and accumulation. Peers that are not installed are left out. How
+cases are timed: see suite.py. Not timed: imports, making the files, printing.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import json
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from environment import environment
+import suite
 from people import coco_people
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
+from suite import PEOPLE, Case, Row
 
 from edgepose.io.coco import read_coco
 from edgepose.metrics.coco_eval import evaluate_keypoints
 from edgepose.metrics.records import PersonPredictions
 
+TITLE = "COCO keypoint evaluation"
 SIGMAS = np.array([26, 25, 25, 35, 35, 79, 79, 72, 72, 62, 62, 107, 107, 87, 87, 89, 89]) / 1000
 TOLERANCE = 1e-9
 
@@ -98,66 +95,51 @@ def evaluators() -> dict[str, Evaluator]:
     return found
 
 
-def measure(load: Evaluator, annotations: Path, results: Path) -> tuple[float, float, Any]:
-    """Seconds to load, seconds to evaluate, the ten numbers."""
-    start = time.perf_counter()
-    run = load(annotations, results)
-    loaded = time.perf_counter()
-    stats = run()
-    return loaded - start, time.perf_counter() - loaded, stats
+def check_agreement(runs: dict[str, Callable[[], Any]]) -> None:
+    """Fails unless all give the same ten numbers."""
+    wanted = runs["edgepose"]()
+    for name, run in runs.items():
+        np.testing.assert_allclose(run(), wanted, rtol=0, atol=TOLERANCE, err_msg=name)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, help="write every sample here")
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--images", type=int, default=5000)
-    parser.add_argument("--people", type=int, default=11000)
-    arguments = parser.parse_args()
+def data_set_cases(folder: Path, images: int, people: int, curve: int = 0) -> list[Case]:
+    """Loading and evaluating one data set; as a point of the curve, evaluating beside one peer."""
+    annotations, results = folder / f"people{curve}.json", folder / f"results{curve}.json"
+    truth, found = coco_people(images, people)
+    annotations.write_text(json.dumps(truth), encoding="utf-8")
+    results.write_text(json.dumps(found), encoding="utf-8")
+    loads = evaluators()
+    runs = {name: load(annotations, results) for name, load in loads.items()}
+    check_agreement(runs)
+    run_ours, load_ours = runs.pop("edgepose"), loads.pop("edgepose")
+    peers = list(runs)[-1:] if curve else list(runs)
+    size = f"{images} images, {people} people"
+    cases = []
+    for peer in peers:
+        name = f"evaluate {size}"
+        point = ("evaluate 100 images of so many people", curve) if curve else ("", 0)
+        cases.append(Case(name, peer, run_ours, runs[peer], *point))
+        if not curve:
 
-    rows: dict[str, dict[str, list[float]]] = {}
-    stats: dict[str, Any] = {}
+            def load_theirs(load: Evaluator = loads[peer]) -> Any:
+                return load(annotations, results)
+
+            def ours_loaded() -> Any:
+                return load_ours(annotations, results)
+
+            cases.append(Case(f"load {size}", peer, ours_loaded, load_theirs))
+    return cases
+
+
+def rows(quick: bool) -> list[Row]:
+    effort = suite.Effort(seconds=0.05, fewest=1) if quick else suite.Effort(seconds=0.5, fewest=3)
+    images, people = (500, 1100) if quick else (5000, 11000)
     with tempfile.TemporaryDirectory() as folder:
-        annotations, results = Path(folder) / "people.json", Path(folder) / "results.json"
-        truth, found = coco_people(arguments.images, arguments.people)
-        annotations.write_text(json.dumps(truth), encoding="utf-8")
-        results.write_text(json.dumps(found), encoding="utf-8")
-        turns = [item for _ in range(arguments.repeats) for item in evaluators().items()]
-        for name, load in track(turns, description="measuring"):
-            loaded, evaluated, stats[name] = measure(load, annotations, results)
-            row = rows.setdefault(name, {"load_s": [], "evaluate_s": []})
-            row["load_s"].append(loaded)
-            row["evaluate_s"].append(evaluated)
-
-    for name, numbers in stats.items():
-        np.testing.assert_allclose(numbers, stats["edgepose"], rtol=0, atol=TOLERANCE, err_msg=name)
-    table = Table("evaluator", "load, s", "evaluate, s", "times ours", "both, s", "times ours")
-    medians = {
-        name: (float(np.median(row["load_s"])), float(np.median(row["evaluate_s"])))
-        for name, row in rows.items()
-    }
-    load_s, evaluate_s = medians["edgepose"]
-    for name, (loaded, evaluated) in medians.items():
-        table.add_row(
-            name,
-            f"{loaded:.3f}",
-            f"{evaluated:.4f}",
-            f"{evaluated / evaluate_s:.1f}x",
-            f"{loaded + evaluated:.3f}",
-            f"{(loaded + evaluated) / (load_s + evaluate_s):.1f}x",
-        )
-    console = Console()
-    console.print(
-        f"{arguments.images} images, {len(truth['annotations'])} people, "
-        f"{len(found)} predictions; the ten numbers agree to {TOLERANCE:g}"
-    )
-    console.print(table)
-    where = environment()
-    console.print(", ".join(f"{key} {value}" for key, value in where.items()))
-    if arguments.json:
-        content = {"environment": where, "cases": rows, "stats": stats}
-        arguments.json.write_text(json.dumps(content, indent=1, default=float))
+        cases = data_set_cases(Path(folder), images, people)
+        for count in (1, 5, 30) if quick else PEOPLE:
+            cases += data_set_cases(Path(folder), 100, 100 * count, count)
+        return suite.measure_all(cases, effort, TITLE)
 
 
 if __name__ == "__main__":
-    main()
+    suite.main(__doc__, TITLE, rows)

@@ -1,36 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 """Grouping by tags and assignment beside NumPy and SciPy, in one run on one thread.
 
-    python benchmarks/bench_group.py [--json FILE] [--repeats N]
+    python benchmarks/bench_group.py [--json FILE] [--quick]
 
 Scenes hold 1 to 60 people of 17 joints with a tenth of the joints missing, on maps of 128x128 and
-256x256. The peer is the step-by-step NumPy parser of tests/reference with SciPy's assignment. The
-JSON holds every sample. Not timed: making the scenes.
+256x256. The peer is the step-by-step NumPy parser of tests/reference with SciPy's assignment; it
+is written to be read, not to be fast. How cases are timed: see suite.py. Not timed: making the
+scenes.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bench_core import Case, measure
-from environment import environment
+import suite
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 from scipy.optimize import linear_sum_assignment
+from suite import PEOPLE, Case, Row
 
 from edgepose.group import COCO_JOINT_ORDER, assign, group_tags
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 import reference.tags as reference
 
-PEOPLE = (1, 2, 5, 15, 30, 60)
+TITLE = "grouping by tags"
 
 
 def scene(people: int, side: int, tag_length: int) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -63,37 +60,26 @@ def tag_case(people: int, side: int, tag_length: int) -> Case:
         "NumPy + SciPy",
         lambda: group_tags(heat, tag, max_people=most, joint_order=COCO_JOINT_ORDER),
         lambda: reference.group(heat, tag, wanted, solve),
+        f"tags {side}x{side}, {tag_length} tag",
+        people,
     )
 
 
 def assign_case(side: int) -> Case:
     cost = np.random.default_rng(side).uniform(size=(side, side))
-    return Case(f"assign {side}x{side}", "SciPy", lambda: assign(cost), lambda: solve(cost))
+    name = f"assign {side}x{side}"
+    return Case(name, "SciPy", lambda: assign(cost), lambda: solve(cost), "assign", side)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, help="write every sample here")
-    parser.add_argument("--repeats", type=int, default=5)
-    arguments = parser.parse_args()
+def cases(quick: bool) -> Sequence[Case]:
+    found = [assign_case(side) for side in PEOPLE]
+    crowds = (1, 5, 30) if quick else PEOPLE
+    return found + [tag_case(n, side, t) for side in (128, 256) for t in (1, 2) for n in crowds]
 
-    cases = [assign_case(side) for side in PEOPLE]
-    cases += [tag_case(n, side, t) for side in (128, 256) for t in (1, 2) for n in PEOPLE]
-    rows = [measure(case, arguments.repeats) for case in track(cases, description="measuring")]
 
-    table = Table("kernel", "least, us", "median, us", "p90", "peer", "median, us", "ratio")
-    for row in rows:
-        least, ours, p90 = np.percentile(row["ours_us"], [0, 50, 90])
-        peer = np.median(row["peer_us"])
-        cells = (f"{least:.1f}", f"{ours:.1f}", f"{p90:.1f}", row["peer"], f"{peer:.1f}")
-        table.add_row(row["name"], *cells, f"{peer / ours:.1f}x")
-    console = Console(width=120)
-    console.print(table)
-    where = environment()
-    console.print(", ".join(f"{key} {value}" for key, value in where.items()))
-    if arguments.json:
-        arguments.json.write_text(json.dumps({"environment": where, "cases": rows}, indent=1))
+def rows(quick: bool) -> list[Row]:
+    return suite.measure_all(cases(quick), suite.effort_of(quick), TITLE)
 
 
 if __name__ == "__main__":
-    main()
+    suite.main(__doc__, TITLE, rows)

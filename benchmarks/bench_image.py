@@ -1,34 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """Crops and letterboxes of photos and camera frames beside OpenCV, in one run on one thread.
 
-    python benchmarks/bench_image.py [--json FILE] [--repeats N]
+    python benchmarks/bench_image.py [--json FILE] [--quick]
 
-Both sides run in turn on seeded inputs after a warm-up. The table shows medians, the 90th
-percentile of ours and the ratio of the medians; the JSON holds every sample. Not timed: making the
-inputs. OpenCV is held to one thread. Where ours averages and the peer does not, the case says so.
+How cases are timed: see suite.py. Not timed: making the inputs. OpenCV is held to one thread.
+"averaged": ours averages what an output pixel covers where the crop shrinks the picture; the peer
+never does.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import cv2
 import numpy as np
 import peers
-from bench_core import INPUT_WH, MEAN, STD, Case, measure
-from environment import environment
+import suite
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
+from suite import Case, Row
 
 from edgepose import image
 from edgepose.geometry import crop_matrix
 
+TITLE = "crops"
+
+MEAN, STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
+INPUT_WH = (192, 256)
 CROP_HW = (INPUT_WH[1], INPUT_WH[0])
 
 
@@ -49,7 +47,7 @@ def crop_cases() -> list[Case]:
         "i420": image.from_i420(yuv, color="bt601_limited"),
     }
     cases = []
-    for height, turn in ((400, 0), (800, 0), (400, 20), (800, 20), (800, 90)):
+    for height, turn in ((120, 0), (400, 0), (800, 0), (120, 20), (400, 20), (800, 20), (800, 90)):
         box = [[900.0, 100.0, 900.0 + 0.5 * height, 100.0 + height]]
         matrix = crop_matrix(
             box, INPUT_WH, padding=1.25, warp="half_pixel", rotation_deg=float(turn)
@@ -101,29 +99,14 @@ def letterbox_cases() -> list[Case]:
     ]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, help="write every sample here")
-    parser.add_argument("--repeats", type=int, default=100)
-    arguments = parser.parse_args()
-    cv2.setNumThreads(1)
-    rows = [
-        measure(case, arguments.repeats)
-        for case in track(crop_cases() + letterbox_cases(), description="measuring")
-    ]
-    table = Table("crop", "ours, us", "p90", "peer", "peer, us", "ratio")
-    for row in rows:
-        ours, p90 = np.percentile(row["ours_us"], [50, 90])
-        peer = np.median(row["peer_us"])
-        figures = f"{ours:.1f}", f"{p90:.1f}", row["peer"], f"{peer:.1f}", f"{peer / ours:.1f}x"
-        table.add_row(row["name"], *figures)
-    console = Console()
-    console.print(table)
-    where = environment()
-    console.print(", ".join(f"{key} {value}" for key, value in where.items()))
-    if arguments.json:
-        arguments.json.write_text(json.dumps({"environment": where, "cases": rows}, indent=1))
+def cases(quick: bool) -> Sequence[Case]:
+    del quick
+    return crop_cases() + letterbox_cases()
+
+
+def rows(quick: bool) -> list[Row]:
+    return suite.measure_all(cases(quick), suite.effort_of(quick), TITLE)
 
 
 if __name__ == "__main__":
-    main()
+    suite.main(__doc__, TITLE, rows)

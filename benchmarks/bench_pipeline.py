@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """One picture through the whole pipeline: detector, crops, pose network, decoding.
 
-    python benchmarks/bench_pipeline.py [--image FILE] [--threads N] [--repeats N] [--json FILE]
+    python benchmarks/bench_pipeline.py [--model M] [--image FILE] [--threads N] [--repeats N]
+                                        [--json FILE] [--quick]
 
 The picture is decoded once and given as an array, so `load` is the check alone; by default it is
 the astronaut of the demo, one person. A second set of calls measures the time inside the core and
@@ -11,7 +12,6 @@ the networks; what is left of those calls is Python. Every call's time is in the
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import time
@@ -22,14 +22,16 @@ from typing import Any
 
 import cv2
 import numpy as np
-from environment import environment
+import suite
 from rich.console import Console
 from rich.table import Table
+from suite import Row
 
 import edgepose
 from edgepose import _core
 from edgepose.pipelines.network import Workspace
 
+TITLE = "one picture through the pipeline"
 WARM_UP = 10
 ASSET = Path(edgepose.__file__).with_name("assets") / "astronaut.jpg"
 
@@ -97,6 +99,29 @@ def import_times(repeats: int) -> list[float]:
     return [float(run.stdout) * 1e3 for run in runs]
 
 
+def pipeline_times(
+    image: Any, *, model: str, detector: str, threads: int, repeats: int
+) -> dict[str, list[float]]:
+    """Milliseconds by stage, in all, in Python alone, and of the import."""
+    with edgepose.Pose(model, detector, threads=threads) as pose:
+        samples = call_times(pose, image, repeats)
+        samples["python alone"] = python_times(pose, image, repeats)
+    samples["import edgepose"] = import_times(max(2, repeats // 20))
+    return samples
+
+
+def rows(quick: bool) -> list[Row]:
+    """Rows without a peer, of the demo's picture on one thread."""
+    image = cv2.imread(str(ASSET))
+    samples = pipeline_times(
+        image, model="hrnet-s", detector="det-n", threads=1, repeats=10 if quick else 100
+    )
+    return [
+        {"name": name, "ours_us": [value * 1e3 for value in values]}
+        for name, values in samples.items()
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--image", type=Path, default=ASSET)
@@ -104,31 +129,31 @@ def main() -> None:
     parser.add_argument("--detector", default="det-n")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=200)
+    parser.add_argument("--quick", action="store_true", help="few samples: does it run?")
     parser.add_argument("--json", type=Path, help="write every sample here")
     arguments = parser.parse_args()
 
     image = cv2.imread(str(arguments.image))
-    with edgepose.Pose(arguments.model, arguments.detector, threads=arguments.threads) as pose:
-        people = len(pose(image))
-        samples = call_times(pose, image, arguments.repeats)
-        samples["python alone"] = python_times(pose, image, arguments.repeats)
-    samples["import edgepose"] = import_times(10)
-
+    samples = pipeline_times(
+        image,
+        model=arguments.model,
+        detector=arguments.detector,
+        threads=arguments.threads,
+        repeats=10 if arguments.quick else arguments.repeats,
+    )
     table = Table("stage", "median, ms", "p90, ms")
     for name, values in samples.items():
         median, p90 = np.percentile(values, [50, 90])
         table.add_row(name, f"{median:.2f}", f"{p90:.2f}")
     console = Console()
     console.print(
-        f"{arguments.image.name}, {image.shape[1]}x{image.shape[0]}, {people} people, "
+        f"{arguments.image.name}, {image.shape[1]}x{image.shape[0]}, "
         f"{arguments.detector} + {arguments.model}, {arguments.threads} threads"
     )
     console.print(table)
-    where = environment()
-    console.print(", ".join(f"{key} {value}" for key, value in where.items()))
+    where = suite.show_environment(console)
     if arguments.json:
-        content = {"environment": where, "people": people, "samples_ms": samples}
-        arguments.json.write_text(json.dumps(content, indent=1))
+        suite.write_json(arguments.json, {"environment": where, "samples_ms": samples})
 
 
 if __name__ == "__main__":

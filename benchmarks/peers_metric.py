@@ -14,6 +14,17 @@ def _pair_oks(xy: Any, area: Any, sigmas: Any, one: int, others: Any) -> Any:
     return np.exp(-squared / (2 * sigmas) ** 2 / mean_area / 2).mean(axis=-1)
 
 
+def oks_nms(xy: Any, score: Any, area: Any, sigmas: Any, threshold: float) -> list[int]:
+    """Each person taken drops those that resemble it."""
+    order = np.argsort(-score)
+    kept: list[int] = []
+    while len(order):
+        kept.append(int(order[0]))
+        order = order[1:]
+        order = order[_pair_oks(xy, area, sigmas, kept[-1], order) <= threshold]
+    return kept
+
+
 def soft_oks_nms(xy: Any, score: Any, area: Any, sigmas: Any, threshold: float) -> list[int]:
     """Twenty people at most, as HRNet does it."""
     order = np.argsort(-score)
