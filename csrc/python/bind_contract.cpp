@@ -67,6 +67,7 @@ py::object plain(const List<T>& list) {
 py::object value_of(const Field& field, const void* object) {
   switch (field.kind) {
     case FieldKind::kText:
+    case FieldKind::kDigest:
       return plain(member<const char*>(field, object));
     case FieldKind::kChoice:
       return plain(contract::choice_name(field.choices, member<std::int32_t>(field, object)));
@@ -126,6 +127,9 @@ py::dict document_of(const Contract& contract) {
     found["keypoints"] = members(contract::keypoint_fields(), &contract.keypoints);
   }
   found["training"] = members(contract::training_fields(), &contract.training);
+  if (contract.quantization.method != nullptr) {
+    found["quantization"] = members(contract::quantization_fields(), &contract.quantization);
+  }
   return found;
 }
 
@@ -153,7 +157,7 @@ py::object find(const py::bytes& model) {
 py::dict described(const Field& field) {
   static constexpr const char* kKinds[] = {"text",  "choice",   "integer", "number",
                                            "texts", "integers", "numbers", "pairs",
-                                           "limbs", "flag",     "object"};
+                                           "limbs", "flag",     "digest",  "object"};
   py::dict row;
   row["kind"] = kKinds[static_cast<int>(field.kind)];
   row["required"] = field.required;
@@ -175,14 +179,15 @@ py::dict described(Fields fields) {
   return table;
 }
 
-// {"": {field: {...}}, "input": .., "keypoints": .., "training": .., "codecs": {type: {...}},
-//  "tasks": {task: {...}}}.
+// {"": {field: {...}}, "input": .., "keypoints": .., "training": .., "quantization": ..,
+//  "codecs": {type: {...}}, "tasks": {task: {...}}}.
 py::dict tables() {
   py::dict all;
   all[""] = described(contract::contract_fields());
   all["input"] = described(contract::input_fields());
   all["keypoints"] = described(contract::keypoint_fields());
   all["training"] = described(contract::training_fields());
+  all["quantization"] = described(contract::quantization_fields());
   py::dict codecs;
   py::dict tasks;
   for (const contract::TaskRow& task : contract::task_rows()) {

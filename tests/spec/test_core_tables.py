@@ -38,6 +38,9 @@ def _row(node: dict[str, Any]) -> dict[str, Any]:
     node = _resolved(node)
     if node.get("type") == "object":
         return {"kind": "object"}
+    if "pattern" in node:
+        assert node["pattern"] == "^[0-9a-f]{64}$"
+        return {"kind": "digest"}
     if node.get("type") == "string":
         assert (node["minLength"], node["maxLength"]) == (1, 10_000)
         return {"kind": "text"}
@@ -81,6 +84,7 @@ def _table(node: dict[str, Any], *left_out: str) -> dict[str, Any]:
         pytest.param("input", SCHEMA["$defs"]["input"], id="input"),
         pytest.param("keypoints", SCHEMA["$defs"]["keypoints"], id="keypoints"),
         pytest.param("training", SCHEMA["properties"]["training"], id="training"),
+        pytest.param("quantization", SCHEMA["$defs"]["quantization"], id="quantization"),
     ],
 )
 def test_objects(name: str, node: dict[str, Any]) -> None:

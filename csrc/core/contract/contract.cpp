@@ -35,6 +35,7 @@ constexpr Field kFields[] = {
     optional(object("keypoints")),
     object("training"),
     text("license", EDGEPOSE_AT(license)),
+    optional(object("quantization")),
 };
 #define EDGEPOSE_TRAINING(member) offsetof(ContractTraining, member)
 constexpr Field kTraining[] = {
@@ -143,6 +144,10 @@ Status read(Reading* reading, const JsonValue& document, Contract* out) {
   }
   if (status == Status::kOk && keypoints.there()) {
     status = read_keypoints(reading, keypoints, &out->keypoints);
+  }
+  const JsonValue& quantization = root.at("quantization");
+  if (status == Status::kOk && quantization.there()) {
+    status = read_quantization(reading, quantization, &out->quantization);
   }
   if (status == Status::kOk) status = read_members(reading, "", root, out);
   if (status == Status::kOk) {

@@ -45,6 +45,7 @@ enum class ContractResize : std::int32_t { kCrop, kLetterbox, kStretch };
 enum class ContractAnchor : std::int32_t { kCenter, kTopLeft };
 enum class ContractShrink : std::int32_t { kBilinear, kArea };
 enum class ContractCodecType : std::int32_t { kHeatmap, kSimcc, kPaf, kTags, kCenters, kYolox };
+enum class ContractActivations : std::int32_t { kUint8, kInt8, kSymmetric };
 enum class ContractPafPreset : std::int32_t { kOpenPose, kLightweight, kTfPose };
 
 // Texts are UTF-8, end with a zero byte and hold none before. Choices are the values of the enums
@@ -123,6 +124,20 @@ struct ContractTraining {
   const char* description = nullptr;
 };
 
+// How a quantized model was made; of another model `method` is null.
+struct ContractQuantization {
+  std::int32_t activations = kAbsent;
+  std::int32_t weight_bits = 0;
+  std::int32_t per_channel = 0;
+  const char* method = nullptr;
+  std::int32_t calibration_crops = 0;
+  const char* calibration_sha256 = nullptr;
+  List<const char*> float_layers;  // kept in float
+  const char* metric = nullptr;
+  double float_accuracy = 0;  // points of 100, as the next
+  double accuracy = 0;
+};
+
 struct Contract {
   std::int32_t edgepose_spec = 0;  // version of the document
   const char* name = nullptr;
@@ -133,6 +148,7 @@ struct Contract {
   ContractKeypoints keypoints;
   ContractTraining training;
   const char* license = nullptr;
+  ContractQuantization quantization;
 };
 
 // Bytes of memory that a contract of a document of so many bytes may need; 0 for a size that

@@ -19,6 +19,7 @@ enum class FieldKind {
   kPairs,     // List<IndexPair>
   kLimbs,     // List<ContractLimb>
   kFlag,      // std::int32_t, 0 or 1
+  kDigest,    // const char*, 64 hexadecimal digits in lower case
   kObject     // has a table of its own
 };
 
@@ -118,6 +119,12 @@ constexpr Field limbs(Field item, std::int32_t min_count, std::int32_t max_count
   item.min_count = min_count;
   item.max_count = max_count;
   return item;
+}
+
+constexpr Field digest(const char* name, std::size_t offset) {
+  Field field = text(name, offset);
+  field.kind = FieldKind::kDigest;
+  return field;
 }
 
 constexpr Field flag(const char* name, std::size_t offset) {

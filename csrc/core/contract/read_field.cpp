@@ -127,6 +127,22 @@ Status read_flag(const Place& place, const JsonValue& value, std::int32_t* out) 
   return Status::kBadContract;
 }
 
+Status read_digest(const Place& place, const JsonValue& value, const char** out) {
+  constexpr int kDigits = 64;
+  int digits = 0;
+  bool good = value.kind() == JsonKind::kText;
+  if (good) {
+    std::uint32_t character = 0;
+    for (JsonCharacters characters(value); characters.next(&character); ++digits) {
+      const bool decimal = character >= '0' && character <= '9';
+      good = good && (decimal || (character >= 'a' && character <= 'f'));
+    }
+  }
+  if (good && digits == kDigits) return read_text(place.reading, place.path, value, out);
+  place.refuse().add(kDigits).add(" hexadecimal digits in lower case; got ").shown(value);
+  return Status::kBadContract;
+}
+
 bool same(const char* a, const char* b) { return std::strcmp(a, b) == 0; }
 bool same(std::int32_t a, std::int32_t b) { return a == b; }
 
@@ -214,6 +230,12 @@ Status read_field(Reading* reading, const char* object, const Field& field, cons
     case FieldKind::kFlag: {
       std::int32_t read = kAbsent;
       const Status status = value.there() ? read_flag(place, value, &read) : Status::kOk;
+      put(field, read, out);
+      return status;
+    }
+    case FieldKind::kDigest: {
+      const char* read = nullptr;
+      const Status status = value.there() ? read_digest(place, value, &read) : Status::kOk;
       put(field, read, out);
       return status;
     }

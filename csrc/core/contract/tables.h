@@ -7,10 +7,11 @@
 
 namespace edgepose::contract {
 
-Fields contract_fields();  // of Contract, at the root
-Fields input_fields();     // of ContractInput
-Fields keypoint_fields();  // of ContractKeypoints
-Fields training_fields();  // of ContractTraining
+Fields contract_fields();      // of Contract, at the root
+Fields input_fields();         // of ContractInput
+Fields keypoint_fields();      // of ContractKeypoints
+Fields training_fields();      // of ContractTraining
+Fields quantization_fields();  // of ContractQuantization
 
 // One row per task.
 struct TaskRow {
@@ -47,6 +48,7 @@ void for_each_codec(Visitor visit) {
 
 Status read_input(Reading* reading, const JsonValue& value, ContractInput* out);
 Status read_keypoints(Reading* reading, const JsonValue& value, ContractKeypoints* out);
+Status read_quantization(Reading* reading, const JsonValue& value, ContractQuantization* out);
 // `*row` becomes the codec's row.
 Status read_codec(Reading* reading, const JsonValue& value, ContractCodec* out,
                   const CodecRow** row);
