@@ -90,10 +90,8 @@ class Recipe:
         if recipe.task not in known:
             raise ModelError(f"recipe.task must be one of {', '.join(known)}; got {recipe.task!r}")
         if recipe.objective not in OBJECTIVES:
-            known = OBJECTIVES
-            raise ModelError(
-                f"recipe.objective must be one of {', '.join(known)}; got {recipe.objective!r}"
-            )
+            wanted = ", ".join(OBJECTIVES)
+            raise ModelError(f"recipe.objective must be one of {wanted}; got {recipe.objective!r}")
         if min(recipe.height, recipe.width) < 1 or recipe.sigma <= 0:
             raise ModelError("recipe.height, width and sigma must be positive")
         return recipe

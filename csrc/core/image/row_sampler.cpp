@@ -93,8 +93,8 @@ int RowSampler::plan(int first, int end) {
 
 // The mean over boxes of kCount whole pixels, summed in the order that other boxes are summed in.
 template <int kCount>
-EDGEPOSE_INLINE void whole_boxes(const float* blended, const int* offset, int lanes, int count,
-                                 float unit, float* pixels) {
+EDGEPOSE_INLINE void whole_boxes(const float* blended, const int* offset, std::ptrdiff_t lanes,
+                                 int count, float unit, float* pixels) {
   for (int i = 0; i < count; ++i) {
     const float* from = blended + offset[i];
     Float4 sum = load4(from) + load4(from + lanes * (kCount - 1));
