@@ -10,20 +10,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn import functional
 
 from edgepose.errors import InputError
 from edgepose.nets.registry import BOTTOM_UP, build_bottom_up
 from edgepose.nets.strides import BOTTOM_UP_STRIDES
-from edgepose.pipelines.bottom_up import GROUPINGS
 from edgepose.train import scene_targets
 from edgepose.train.bottom_up_codecs import field_count
 from edgepose.train.bottom_up_losses import map_squares, pull_push
-from edgepose.train.compositor import Compositor
+from edgepose.train.compositor import Compositor, Scene
 from edgepose.train.config import Phase, TrainConfig
-from edgepose.train.contract import ExportOptions, contract
 from edgepose.train.limbs import limbs
 from edgepose.train.pixels import write_rgb
-from edgepose.train.recipe import Recipe
 from edgepose.train.sampling import Sampler
 from edgepose.train.scene_store import open_scene_store
 
@@ -31,6 +29,7 @@ HELD_OUT_EVERY = 40
 MOST_PEOPLE = 24  # whose tags are compared
 TAG_WEIGHT = 0.3
 CHECK_DISTANCE = 0.15  # of a person's size
+CHECK_SCORE = 0.1
 DRAWS = 13
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -80,7 +79,10 @@ class BottomUpTask:
 
     def loss(self, net: nn.Module, batch: dict[str, Tensor], phase: Phase) -> Tensor:  # noqa: ARG002
         """Squares of the heatmaps, and of the fields or pull and push of the tags."""
-        maps, fields = (raw.float() for raw in net(batch["picture"]))
+        return self._loss(net(batch["picture"]), batch)
+
+    def _loss(self, raw: tuple[Tensor, Tensor], batch: dict[str, Tensor]) -> Tensor:
+        maps, fields = (tensor.float() for tensor in raw)
         known, weight = batch["known"], batch["weight"]
         loss = map_squares(maps, batch["heatmap"], weight, known)
         if self.config.task == "bottom_up_paf":
@@ -92,38 +94,41 @@ class BottomUpTask:
 
     @torch.no_grad()
     def check(self, net: nn.Module, phase: Phase) -> dict[str, float]:
-        """Keypoints of grouped people against those of held-out training pictures.
+        """Loss and peaks on held-out training pictures, before any grouping.
 
-        A labelled keypoint is found if anybody's is within 0.15 of its person's size; one that was
-        found counts as right if it is so near to a labelled one.
+        A labelled keypoint is found if a peak of its map is within 0.15 of its person's size; a
+        peak is right if it is so near to a labelled keypoint.
         """
-        spec = contract(Recipe.of(self.config, phase, 0), ExportOptions())
-        device = next(net.parameters()).device
-        found, labelled, right, given = 0, 0, 0, 0
         plain, rng = replace(phase, augment=0.0), np.random.default_rng(0)
+        device = next(net.parameters()).device
+        found, labelled, right, given, loss = 0, 0, 0, 0, 0.0
         for index in self.held_out.tolist():
             scene = self.compositor.scene(index, plain, rng)
-            picture = np.empty_like(scene.picture)
-            write_rgb(scene.picture, picture)
-            raw = net(torch.from_numpy(picture)[None].to(device))
-            outputs = dict(
-                zip(spec.codec.roles, (m[0].float().cpu().numpy() for m in raw), strict=True)
-            )
-            people = GROUPINGS[spec.codec.type](outputs, spec)
-            xy = (people.xy + 0.5) * self.stride - 0.5
+            arrays = self._arrays(scene, plain)
+            batch = {name: torch.from_numpy(row[None]).to(device) for name, row in arrays.items()}
+            raw = net(batch["picture"])
+            loss += float(self._loss(raw, batch))
+            guess = _peaks(raw[0].float() * batch["weight"])
+            xy = (guess[:, 1:].numpy() + 0.5) * self.stride - 0.5
             for joint in range(len(self.config.keypoint_names)):
                 true = scene.people[:, joint]
                 rows = true[:, 2] > 0
-                limit = CHECK_DISTANCE * scene.size[rows]
-                guess = xy[people.found[:, joint], joint]
-                away = np.linalg.norm(true[rows, None, :2] - guess[None], axis=2)
-                near = away <= limit[:, None]
-                labelled, given = labelled + len(limit), given + len(guess)
+                own = xy[guess[:, 0].numpy() == joint]
+                away = np.linalg.norm(true[rows, None, :2] - own[None], axis=2)
+                near = away <= CHECK_DISTANCE * scene.size[rows, None]
+                labelled, given = labelled + len(near), given + len(own)
                 found, right = found + int(near.any(1).sum()), right + int(near.any(0).sum())
-        return {"recall": found / max(labelled, 1), "precision": right / max(given, 1)}
+        return {
+            "held_out_loss": round(loss / max(len(self.held_out), 1), 4),
+            "recall": found / max(labelled, 1),
+            "precision": right / max(given, 1),
+        }
 
     def _sample(self, index: int, phase: Phase, rng: np.random.Generator) -> Arrays:
-        scene = self.compositor.scene(index, phase, rng)
+        return self._arrays(self.compositor.scene(index, phase, rng), phase)
+
+    def _arrays(self, scene: Scene, phase: Phase) -> Arrays:
+        """What the loss needs of a scene."""
         hw = (phase.height // self.stride, phase.width // self.stride)
         picture = np.empty_like(scene.picture)
         write_rgb(scene.picture, picture)
@@ -138,3 +143,10 @@ class BottomUpTask:
             return {**sample, "fields": scene_targets.fields(cells, hw, self.pairs)}
         place, there = scene_targets.tag_cells(cells, hw, MOST_PEOPLE)
         return {**sample, "place": place, "labelled": there}
+
+
+def _peaks(maps: Tensor) -> Tensor:
+    """Cells of maps [1, K, H, W] that no neighbour is above: rows of map, x, y on the CPU."""
+    highest = functional.max_pool2d(maps, 3, 1, 1) == maps
+    found = (highest & (maps > CHECK_SCORE))[0].nonzero().cpu()
+    return found[:, [0, 2, 1]]

@@ -42,7 +42,7 @@ def test_the_recipes_of_the_package_are_read(path: Path, tmp_path: Path) -> None
 
 def test_there_are_recipes() -> None:
     assert {path.stem for path in RECIPES} == {
-        *("det-n", "hrnet-s", "hrnet-xs", "mspn-n", "mspn-s", "mspn-xs"),
+        *("det-n", "hrnet-s", "hrnet-xs", "mspn-n", "mspn-s", "mspn-xs", "paf-s", "ae-s"),
     }
 
 
@@ -74,7 +74,7 @@ def test_defaults_fill_what_is_left_out(tmp_path: Path) -> None:
         pytest.param('["nose", "left_eye"]', "[]", "keypoint_names must be", id="no-keypoints"),
         pytest.param('"left_eye"', '"nose"', "different non-empty names", id="keypoint-twice"),
         pytest.param('"left_eye"', "3", "keypoint_names must be a list", id="keypoint-number"),
-        pytest.param('"top_down"', '"detector"', "belongs to task top_down", id="detector"),
+        pytest.param('"top_down"', '"detector"', "belongs to pose networks", id="detector"),
         pytest.param("[[source]]", "[source]", "must be a table [[source]]", id="source-table"),
         pytest.param('shards = "a-*.npz"', "", "source.shards is missing", id="no-shards"),
         pytest.param('"a-*.npz"', '""', "source.shards must be a glob", id="empty-glob"),
