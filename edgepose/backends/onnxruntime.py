@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 from edgepose.backends.base import Arrays, Bound, TensorInfo, Wanted
 from edgepose.backends.bound import ThreadedBound
 from edgepose.backends.checks import whole
-from edgepose.backends.onnxruntime_open import CPU, Opened, first_line, open_model
+from edgepose.backends.onnxruntime_open import Opened, first_line, open_model
+from edgepose.backends.onnxruntime_options import CPU
 from edgepose.backends.onnxruntime_profile import assigned, profile
 from edgepose.backends.report import SessionReport, by_place
 from edgepose.errors import BackendError, InputError, ModelError

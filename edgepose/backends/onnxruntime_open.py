@@ -13,20 +13,18 @@ from time import perf_counter
 from typing import Any
 
 from edgepose.backends.base import Wanted
+from edgepose.backends.onnxruntime_options import (
+    CPU,
+    entries_of,
+    providers_of,
+    run_entries,
+    session_options,
+)
 from edgepose.backends.onnxruntime_profile import Nodes, assigned
 from edgepose.backends.onnxruntime_store import OptimizedModel
 from edgepose.backends.options import OnnxRuntimeOptions
-from edgepose.backends.providers import PROVIDERS, Options
+from edgepose.backends.providers import Options
 from edgepose.errors import BackendError, InputError, ModelError
-
-CPU = "CPUExecutionProvider"
-FATAL = 4  # every failure is raised, so the log has nothing to add
-LEVELS = {
-    "none": "ORT_DISABLE_ALL",
-    "basic": "ORT_ENABLE_BASIC",
-    "extended": "ORT_ENABLE_EXTENDED",
-    "all": "ORT_ENABLE_ALL",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +60,13 @@ def open_model(ort: Any, path: Path, wanted: Wanted) -> Opened:
             f"options of backend 'onnxruntime' must be OnnxRuntimeOptions; "
             f"got {type(options).__name__}"
         )
-    providers = _providers(wanted)
+    providers = providers_of(wanted)
     _check_available(ort, providers)
     if wanted.strict:
         providers = dict(list(providers.items())[:1])
     names = tuple(providers)
     start = perf_counter()
-    entries = _entries(options, names)
+    entries = entries_of(options, names)
     store = (
         None
         if options.optimized_model is None
@@ -78,7 +76,7 @@ def open_model(ort: Any, path: Path, wanted: Wanted) -> Opened:
     fresh = store is not None and source == path
 
     def create(prefix: str | None = None, target: Path | None = None) -> Any:
-        made = _session_options(ort, options, wanted.threads, entries)
+        made = session_options(ort, options, wanted.threads, entries)
         if prefix is not None:
             made.enable_profiling = True
             made.profile_file_prefix = prefix
@@ -114,35 +112,13 @@ def open_model(ort: Any, path: Path, wanted: Wanted) -> Opened:
     return Opened(
         session=session,
         used=used,
-        wanted=tuple(_providers(wanted)),
+        wanted=tuple(providers_of(wanted)),
         settings=settings,
         remarks=remarks,
         load_ms=1e3 * (perf_counter() - start),
-        run_entries=_run_entries(options, used),
+        run_entries=run_entries(options, used),
         reopen=create,
     )
-
-
-def _providers(wanted: Wanted) -> dict[str, Options]:
-    """Provider -> its options, the preferred first."""
-    if wanted.device is not None:
-        found: dict[str, Options] = {}
-        for short in wanted.device.split(","):
-            key = short.strip().lower()
-            if key not in PROVIDERS:
-                raise InputError(
-                    f"device of backend 'onnxruntime' must be one or more of "
-                    f"{', '.join(PROVIDERS)}; got {wanted.device!r}"
-                )
-            found[PROVIDERS[key].name] = PROVIDERS[key].render()
-        return found
-    chosen = (CPU,) if wanted.providers is None else tuple(wanted.providers)
-    return {
-        (item if isinstance(item, str) else item.name): (
-            {} if isinstance(item, str) else item.render()
-        )
-        for item in chosen
-    }
 
 
 def _check_available(ort: Any, providers: Mapping[str, Options]) -> None:
@@ -153,47 +129,6 @@ def _check_available(ort: Any, providers: Mapping[str, Options]) -> None:
                 f"provider {name!r} is not available in this ONNX Runtime; "
                 f"available: {', '.join(available)}"
             )
-
-
-def _entries(options: OnnxRuntimeOptions, providers: tuple[str, ...]) -> dict[str, str]:
-    entries = {
-        # Threads that wait by spinning take the cores from the other network's and from other
-        # programs.
-        "session.intra_op.allow_spinning": "1" if options.spinning else "0",
-        "session.record_ep_graph_assignment_info": "1",
-    }
-    if options.affinity is not None:
-        entries["session.intra_op_thread_affinities"] = options.affinity
-    if CPU not in providers:
-        entries["session.disable_cpu_ep_fallback"] = "1"
-    return {**entries, **options.extra}
-
-
-def _run_entries(options: OnnxRuntimeOptions, used: tuple[str, ...]) -> dict[str, str]:
-    if not options.arena_shrink:
-        return {}
-    places = ["cpu:0"] + ["gpu:0"] * any("CUDA" in name or "Tensorrt" in name for name in used)
-    return {"memory.enable_memory_arena_shrinkage": ";".join(places)}
-
-
-def _session_options(
-    ort: Any, options: OnnxRuntimeOptions, threads: int | None, entries: Mapping[str, str]
-) -> Any:
-    made = ort.SessionOptions()
-    made.log_severity_level = FATAL
-    made.intra_op_num_threads = threads or 0
-    made.inter_op_num_threads = options.inter_op_threads
-    if options.inter_op_threads > 1:
-        made.execution_mode = ort.ExecutionMode.ORT_PARALLEL
-    level = getattr(ort.GraphOptimizationLevel, LEVELS[options.optimization])
-    made.graph_optimization_level = level
-    made.enable_cpu_mem_arena = options.arena
-    made.enable_mem_pattern = options.memory_pattern
-    if options.batch is not None:
-        made.add_free_dimension_override_by_name("N", options.batch)
-    for key, value in entries.items():
-        made.add_session_config_entry(key, value)
-    return made
 
 
 def _not_loaded(
@@ -217,7 +152,7 @@ def _with_processor(
 ) -> tuple[tuple[str, ...], Nodes]:
     """Providers that start and nodes by provider in a session where the processor may help."""
     providers, options = (*names, CPU), OnnxRuntimeOptions()
-    made = _session_options(ort, options, wanted.threads, _entries(options, providers))
+    made = session_options(ort, options, wanted.threads, entries_of(options, providers))
     try:
         session = ort.InferenceSession(
             str(path), made, providers=list(providers), enable_fallback=0

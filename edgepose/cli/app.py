@@ -21,7 +21,7 @@ COMMANDS = {
     "inspect": "Show a model's contract and whether it fits the model.",
     "val": "Measure a model on annotated pictures: COCO's AP and AR, and PCK@0.1.",
     "val-detector": "Measure a person detector: AP, recall and precision at an overlap of 0.5.",
-    "verify": "Compare two models or two runtimes keypoint by keypoint.",
+    "verify": "Compare two models, or one model in two runtimes, keypoint by keypoint.",
     "doctor": "Show what this machine and its runtimes can do, and what really runs.",
     "train": "Train a network by a recipe (needs the extra train).",
     "import-checkpoint": "Take a checkpoint of a published network over (needs the extra train).",

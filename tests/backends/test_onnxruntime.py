@@ -12,7 +12,8 @@ import pytest
 from tiny_models import write_pose
 
 from edgepose.backends import OnnxRuntimeOptions, open_session
-from edgepose.backends.onnxruntime_open import CPU, idle
+from edgepose.backends.onnxruntime_open import idle
+from edgepose.backends.onnxruntime_options import CPU
 from edgepose.backends.onnxruntime_profile import nodes_of
 from edgepose.backends.providers import PROVIDERS, CpuProvider
 from edgepose.backends.report import by_place

@@ -15,7 +15,7 @@ from tiny_models import write_centers, write_pose
 
 from edgepose.backends import Session, TensorInfo, open_session
 from edgepose.backends.onnxruntime import OnnxRuntimeSession
-from edgepose.backends.onnxruntime_open import CPU
+from edgepose.backends.onnxruntime_options import CPU
 from edgepose.errors import BackendError, InputError, ModelError
 
 PLACES = {"onnxruntime": CPU, "openvino": "CPU"}
