@@ -14,6 +14,8 @@ constexpr double kMaxCoordinate = 1e9;
 constexpr double kNoShear = 1e-6;
 // Blending whole rows costs too much beyond this step between columns, in pixels.
 constexpr double kMaxRowStep = 10.0;
+// More crops than any memory holds, and few enough to count their parts.
+constexpr std::int64_t kMaxCrops = std::int64_t{1} << 40;
 
 bool color_ok(const CropColor& color) {
   for (int channel = 0; channel < 3; ++channel) {
@@ -108,7 +110,7 @@ void run(const crop::Job& job, bool antialias) {
 
 Status check(const Picture& picture, const double* matrices, std::int64_t count,
              const CropOptions& options, const CropTarget& target) {
-  if (count < 0) return Status::kBadSize;
+  if (count < 0 || count > kMaxCrops) return Status::kBadSize;
   const Status target_status = check_target(target);
   if (target_status != Status::kOk) return target_status;
   const Status picture_status = check_picture(picture);
@@ -131,7 +133,8 @@ std::int64_t parts_of(int out_height) { return (out_height + kCropPartRows - 1) 
 }  // namespace
 
 std::int64_t crop_part_count(std::int64_t count, int out_height) {
-  return count > 0 && out_height > 0 ? count * parts_of(out_height) : 0;
+  const bool good = count > 0 && count <= kMaxCrops && out_height > 0 && out_height <= kMaxSide;
+  return good ? count * parts_of(out_height) : 0;
 }
 
 Status crop_parts(const Picture& picture, const double* input_to_image, std::int64_t count,

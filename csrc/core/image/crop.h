@@ -35,7 +35,8 @@ constexpr int kMaxBox = 256;
 
 // The work on `count` crops comes in parts of up to kCropPartRows output rows, for callers that
 // spread it over threads: crop_parts writes the rows of parts first_part .. last_part - 1 and
-// nothing else, and gives the same values however the parts are shared out.
+// nothing else, and gives the same values however the parts are shared out. No parts for a count or
+// height that crop_parts refuses: above 2^40 or kMaxSide, or not positive.
 constexpr int kCropPartRows = 32;
 std::int64_t crop_part_count(std::int64_t count, int out_height);
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "core/image/crop.h"
 #include "tests/random_maps.h"
@@ -20,6 +21,21 @@ constexpr double kIdentity[6] = {1, 0, 0, 0, 1, 0};
 
 TEST(CropLimits, NoCropIsNoWork) {
   EXPECT_EQ(crop_normalize(kImage, nullptr, 0, 4, 4, {}, nullptr), Status::kOk);
+}
+
+TEST(CropLimits, SizesThatAreRefusedHaveNoParts) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  constexpr int kHighest = std::numeric_limits<int>::max();
+  EXPECT_EQ(crop_part_count(0, 4), 0);
+  EXPECT_EQ(crop_part_count(-1, 4), 0);
+  EXPECT_EQ(crop_part_count(1, 0), 0);
+  EXPECT_EQ(crop_part_count(1, kHighest), 0);
+  EXPECT_EQ(crop_part_count(1, kMaxSide), kMaxSide / kCropPartRows);
+  EXPECT_EQ(crop_part_count(kMost, kCropPartRows + 1), 2 * kMost);
+  EXPECT_EQ(crop_part_count(kMost + 1, 4), 0);
+  EXPECT_EQ(crop_part_count(std::numeric_limits<std::int64_t>::max(), 64), 0);
+  std::vector<float> out(48);
+  EXPECT_EQ(crop_normalize(kImage, kIdentity, kMost + 1, 4, 4, {}, out.data()), Status::kBadSize);
 }
 
 TEST(CropLimits, RefusesBadSizes) {
