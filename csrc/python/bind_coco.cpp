@@ -34,8 +34,8 @@ py::dict defaults() {
   py::dict result;
   result["thresholds"] = copy_of(kCocoThresholds.value, kCocoThresholdCount);
   result["recall_points"] = copy_of(kCocoRecalls.value, kCocoRecallCount);
-  result["area_ranges"] =
-      copy_of(kCocoAreaRanges, 2 * kCocoRangeCount).attr("reshape")(kCocoRangeCount, 2);
+  result["area_ranges"] = copy_of(kCocoAreaRanges, py::ssize_t{2} * kCocoRangeCount)
+                              .attr("reshape")(kCocoRangeCount, 2);
   return result;
 }
 

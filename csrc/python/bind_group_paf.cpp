@@ -149,6 +149,7 @@ py::tuple group(const py::array& heat_in, const py::array& paf_in, int part_coun
   const py::array paf = with_packed_rows(paf_in);
   const PafOptions options = options_of(given);
   std::vector<PafLimb> limbs;
+  limbs.reserve(limb_rows.size());
   for (const auto& [a, b, x, y, redundant] : limb_rows) limbs.push_back({a, b, x, y, redundant});
   std::vector<std::uint8_t> uncounted(static_cast<std::size_t>(std::max(part_count, 0)));
   for (const int part : uncounted_parts) {

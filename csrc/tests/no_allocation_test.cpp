@@ -5,6 +5,7 @@
 #ifndef EDGEPOSE_SANITIZED
 
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
@@ -34,7 +35,7 @@
 #include "tests/tag_scene.h"
 
 namespace {
-std::atomic<long> allocations{0};
+std::atomic<std::int64_t> allocations{0};
 }  // namespace
 
 void* operator new(std::size_t size) {
@@ -50,7 +51,7 @@ namespace {
 
 template <typename Kernel>
 void expect_no_allocation(const char* name, Kernel kernel) {
-  const long before = allocations;
+  const std::int64_t before = allocations;
   kernel();
   EXPECT_EQ(allocations - before, 0) << name;
 }

@@ -14,6 +14,7 @@ namespace edgepose::test {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr double kDoubleInfinity = std::numeric_limits<double>::infinity();
 
 // A map that owns its cells.
 struct OwnedMap {

@@ -138,6 +138,7 @@ TEST(CApiParity, Heatmaps) {
   const Result<int> found = map_peaks(batch.map(1, 4), 0.5F, 2, 40, wanted.data());
   ASSERT_EQ(ep_heatmap_peaks(&maps, 1, 4, 0.5F, 2, 40, peaks.data(), &count, nullptr), EP_OK);
   ASSERT_EQ(count, found.value);
+  // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): the bits are what must be the same
   EXPECT_EQ(std::memcmp(peaks.data(), wanted.data(), sizeof(Peak) * 40), 0);
 }
 

@@ -207,8 +207,8 @@ TEST_F(Volume, IntegralAndHighest) {
   const std::int64_t depth_stride = std::int64_t{side} * side;
   ASSERT_EQ(ep_volume_integral(&slice, side, depth_stride, 1.0F, xyz.data(), score.data(), nullptr),
             EP_OK);
-  std::vector<double> place;
-  for (const float value : xyz) place.push_back(value / side - 0.5);
+  std::vector<double> place = doubles(xyz);
+  for (double& value : place) value = value / side - 0.5;
   expect_close(place, file["integralrepo_norm_xyz"].values, 1e-5);
   ASSERT_EQ(ep_volume_argmax(&slice, side, depth_stride, xyz.data(), score.data(), nullptr), EP_OK);
   expect_close(doubles(xyz), file["mmpose_max3d_xyz"].values, 0);

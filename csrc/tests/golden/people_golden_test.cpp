@@ -2,8 +2,8 @@
 // OKS and its suppressions in the C ABI beside the stored results of HRNet and mmpose.
 #include <edgepose.h>
 
-#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -72,7 +72,8 @@ TEST_P(OksSet, Suppression) {
   std::int64_t count = 0;
   for (const char* text : {"0.5", "0.7", "0.9"}) {
     const double threshold = std::stod(text);
-    ep_status status = ep_oks_nms(&people_, threshold, -INFINITY, kept.data(), &count, nullptr);
+    ep_status status = ep_oks_nms(&people_, threshold, -std::numeric_limits<double>::infinity(),
+                                  kept.data(), &count, nullptr);
     expect_kept(status, kept, count, std::string("hrnet_oks_nms_") + text);
     status = ep_oks_nms(&people_, threshold, 0.2, kept.data(), &count, nullptr);
     expect_kept(status, kept, count, std::string("mmpose_oks_nms_") + text + "_vis0.2");

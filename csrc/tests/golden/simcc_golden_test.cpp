@@ -64,8 +64,8 @@ TEST_F(SimCC, Normalised) {
     decode();
     const std::string name = std::string("mmpose_normalized_sigma") + sigma;
     const std::vector<double> wanted = file_[name + "_val"].values;
-    std::vector<double> found;
-    for (const double value : wanted) found.push_back(value > 0 ? 1 : 0);
+    std::vector<double> found = wanted;
+    for (double& value : found) value = value > 0 ? 1 : 0;
     expect_close(doubles(score_), wanted, 1e-6);
     expect_close(doubles(xy_), file_[name + "_loc_bins"].values, 0, &found);
   }

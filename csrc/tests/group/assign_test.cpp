@@ -14,7 +14,7 @@
 namespace edgepose {
 namespace {
 
-constexpr double kInf = test::kInfinity;
+constexpr double kInf = test::kDoubleInfinity;
 using Columns = std::vector<int>;
 
 struct Table {
@@ -61,6 +61,7 @@ Total total_of(const Table& table, const Columns& columns) {
 }
 
 // Every way to pair the rows from `row` on, with the columns not yet used.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as there are rows
 Total brute_force(const Table& table, int row, std::vector<bool>& used) {
   if (row == table.rows) return {};
   Total best = brute_force(table, row + 1, used);

@@ -81,8 +81,9 @@ TEST(Paf, CyclesAndLimbsGivenTwiceKeepPeopleWhole) {
   PafScene scene(60, 40, 3, limbs);
   const float place[2][3][2] = {{{8, 8}, {20, 10}, {12, 25}}, {{38, 8}, {50, 10}, {42, 25}}};
   for (const auto& person : place) {
-    for (int part = 0; part < 3; ++part)
+    for (int part = 0; part < 3; ++part) {
       scene.draw_joint(part, person[part][0], person[part][1], 1);
+    }
     for (int limb = 0; limb < 3; ++limb) {
       const float* a = person[limb];
       const float* b = person[(limb + 1) % 3];

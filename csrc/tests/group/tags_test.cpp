@@ -112,8 +112,9 @@ TEST(Tags, RefineFindsTheBestCellOfTheWholeMap) {
         const auto row = static_cast<std::size_t>(person * 5 + joint);
         if (rough.room.joint_score[row] == 0.0F) continue;
         ++seen;
-        for (std::size_t t = 0; t < mean.size(); ++t)
+        for (std::size_t t = 0; t < mean.size(); ++t) {
           mean[t] += rough.room.tag[row * mean.size() + t];
+        }
       }
       for (float& value : mean) value /= seen;
       int best = 0;
@@ -123,7 +124,8 @@ TEST(Tags, RefineFindsTheBestCellOfTheWholeMap) {
       if (!(scene.heat[static_cast<std::size_t>(i % 5 * 83 * 45 + best)] > 0.0F)) continue;
       ++filled;
       EXPECT_EQ(std::floor(fine.room.xy[2 * at]), static_cast<float>(best % 83));
-      EXPECT_EQ(std::floor(fine.room.xy[2 * at + 1]), static_cast<float>(best / 83));
+      const int line = best / 83;
+      EXPECT_EQ(std::floor(fine.room.xy[2 * at + 1]), static_cast<float>(line));
     }
     EXPECT_GT(filled, 3);
   }

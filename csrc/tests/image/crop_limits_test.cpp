@@ -63,7 +63,7 @@ TEST(CropLimits, RefusesBadMatricesAndLeavesTheOutputAlone) {
                                                           {0, 0, 0, 0, 1, 0},
                                                           {kNan, 0, 0, 0, 1, 0},
                                                           {1, 0, kNan, 0, 1, 0},
-                                                          {1, 0, 0, 0, kInfinity, 0},
+                                                          {1, 0, 0, 0, test::kDoubleInfinity, 0},
                                                           {1, 0, 1e300, 0, 1, 0}}};
   for (const auto& matrix : matrices) {
     std::vector<double> two(kIdentity, kIdentity + 6);

@@ -53,7 +53,7 @@ TEST(CocoOks, NothingOfUseIsDefined) {
   const double xy[4] = {test::kNan, 0, 5, 5};
   EXPECT_NEAR(coco_similarity(xy, labels.view(), 0, kSigmas, 2), 0.5, 1e-12);
   EXPECT_NEAR(coco_similarity(xy, labels.view(), 1, kSigmas, 2), 0.5, 1e-12);
-  const double far[4] = {test::kInfinity, 0, 1e200, 5};
+  const double far[4] = {test::kDoubleInfinity, 0, 1e200, 5};
   EXPECT_EQ(coco_similarity(far, labels.view(), 0, kSigmas, 2), 0.0);
   EXPECT_EQ(coco_similarity(nullptr, labels.view(), 0, nullptr, 0), 0.0);
   labels.area[0] = 0;

@@ -11,7 +11,7 @@ namespace edgepose {
 namespace {
 
 using Indices = std::vector<std::int64_t>;
-constexpr double kNone = -test::kInfinity;
+constexpr double kNone = -test::kDoubleInfinity;
 
 // Four people of two joints; 0 and 1 stand together, so do 2 and 3 but for the second joint.
 struct People {

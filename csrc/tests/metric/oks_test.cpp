@@ -45,7 +45,7 @@ TEST(Oks, AreaZeroAndNanPointsAreDefined) {
   const double b[4] = {0, 0, 1, 1};
   const double zero = 0;
   EXPECT_NEAR(oks(a, b, zero, kSigmas, nullptr, 2), 0.5, 1e-12);
-  const double far[4] = {1e200, 0, test::kInfinity, 0};
+  const double far[4] = {1e200, 0, test::kDoubleInfinity, 0};
   EXPECT_EQ(oks(far, b, 1.0, kSigmas, nullptr, 2), 0.0);
 }
 

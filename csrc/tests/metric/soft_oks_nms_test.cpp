@@ -55,7 +55,7 @@ TEST(SoftOksNms, OddNumbersAreDefined) {
   People people;
   EXPECT_EQ(people.kept({0.0, SoftDecay::kGaussian}), (Indices{0, 2, 1}));
   EXPECT_EQ(people.lowered, (std::vector<double>{0.9, 0.0, 0.5}));
-  people.score = {test::kInfinity, test::kInfinity, test::kNan};
+  people.score = {test::kDoubleInfinity, test::kDoubleInfinity, test::kNan};
   EXPECT_EQ(people.kept({0.0, SoftDecay::kGaussian}), (Indices{0, 1}));
   EXPECT_EQ(people.lowered[1], 0.0);
 }

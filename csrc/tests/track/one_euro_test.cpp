@@ -56,7 +56,7 @@ TEST(OneEuro, TimeMustAdvance) {
   EXPECT_EQ(filter(4.0, test::kNan), 4.0);
   filter(0.0, 1.0);
   const double last = filter(5.0, 2.0);
-  for (const double seconds : {2.0, 1.5, -1.0, double{test::kNan}, double{test::kInfinity}}) {
+  for (const double seconds : {2.0, 1.5, -1.0, double{test::kNan}, test::kDoubleInfinity}) {
     EXPECT_EQ(filter(99.0, seconds), last);
   }
 }
@@ -64,7 +64,7 @@ TEST(OneEuro, TimeMustAdvance) {
 TEST(OneEuro, WithoutASizeNothingHappens) {
   Filter filter;
   filter(0.0, 0.0);
-  for (const double size : {0.0, -1.0, double{test::kNan}, double{test::kInfinity}}) {
+  for (const double size : {0.0, -1.0, double{test::kNan}, test::kDoubleInfinity}) {
     EXPECT_EQ(filter(5.0, 1.0, size), 5.0);
   }
   EXPECT_EQ(filter.state.seconds, 0.0);
@@ -88,7 +88,7 @@ TEST(OneEuro, RefusesBadArguments) {
   EXPECT_EQ(one_euro_apply({}, 0, 1, xy, 1, &filter.state, nullptr), Status::kNullPointer);
   for (const OneEuroOptions& bad :
        {OneEuroOptions{0, 1, 1}, OneEuroOptions{1, -1, 1}, OneEuroOptions{1, 1, 0},
-        OneEuroOptions{test::kNan, 1, 1}, OneEuroOptions{1, test::kInfinity, 1}}) {
+        OneEuroOptions{test::kNan, 1, 1}, OneEuroOptions{1, test::kDoubleInfinity, 1}}) {
     EXPECT_EQ(one_euro_apply(bad, 0, 1, xy, 1, &filter.state, xy), Status::kBadThreshold);
   }
 }
