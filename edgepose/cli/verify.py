@@ -12,8 +12,7 @@ import numpy as np
 import typer
 
 from edgepose.cli.errors import FAILED, complain
-from edgepose.cli.files import check_parent, json_text, write_json, writing
-from edgepose.cli.files import STANDARD_OUTPUT
+from edgepose.cli.files import STANDARD_OUTPUT, check_parent, json_text, write_json, writing
 from edgepose.cli.progress import progress
 from edgepose.cli.runtime import DEFAULT, ThreadsOption
 from edgepose.cli.tables import show, table
