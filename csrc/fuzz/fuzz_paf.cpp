@@ -29,6 +29,8 @@ PafOptions read_options(Reader& reader) {
   options.upscale = reader.between(1, 5);
   options.min_joints = reader.between(0, 3);  // few parts make no person of the presets
   options.max_peaks = reader.between(0, 20);
+  options.matching = reader.choice(edgepose::PafMatching::kOptimal);
+  options.assembly = reader.choice(edgepose::PafAssembly::kMerge);
   if (preset < 128) return options;
   options.interpolation = reader.choice(edgepose::PafInterpolation::kRepeat);
   options.smoothing_size = reader.hostile(0, 9);
@@ -45,13 +47,10 @@ PafOptions read_options(Reader& reader) {
   options.mean_of_all = reader.flag();
   options.length_prior = reader.option(0.5F);
   options.near_score = reader.option(0.1F);
-  options.matching = reader.choice(edgepose::PafMatching::kOptimal);
-  options.assembly = reader.choice(edgepose::PafAssembly::kMerge);
   options.singles = reader.flag();
   options.min_joints_partly = reader.hostile(0, 3);
   options.min_joint_score = reader.option(0.2F);
   options.person_score = reader.choice(edgepose::PafPersonScore::kPerPartAndLimb);
-  if (options.upscale > 16) options.upscale = 1;
   return options;
 }
 

@@ -42,7 +42,7 @@ void interpolate_window(const MapView& map, const PafTaps& taps, int x, int y, W
     }
     for (int i = 0; i < kSide; ++i) {
       const PafPlace place = paf_split(x - kReach + i, taps.scale);
-      const Float4 cells = load4(column + place.cell + taps.first[place.phase] - left);
+      const Float4 cells = load4(column + (place.cell + taps.first[place.phase] - left));
       const Float4 sum = cells * load4(taps.weight + std::ptrdiff_t{4} * place.phase);
       window[row][i] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
     }
