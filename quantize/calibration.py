@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,7 @@ def load_crops(
     images: Path | None = None,
     *,
     count: int = 128,
+    least: int = MIN_CROPS,
     cache: Path | None = None,
     say: Progress | None = None,
 ) -> Crops:
@@ -81,16 +83,17 @@ def load_crops(
         source: Folder of pictures, or COCO keypoint annotations.
         images: Folder of the annotations' pictures; None is the one the annotations are in.
         count: Most crops.
+        least: Fewest crops.
         cache: Folder that keeps the crops for the next time; None keeps nothing.
         say: Told what happens.
 
     Raises:
-        InputError: Nothing is there, `count` is below 8, or fewer than 8 crops are found
+        InputError: Nothing is there, `count` is below `least`, or fewer crops are found
             (AnnotationError: the annotations are wrong).
         ImageError: More than half of the pictures cannot be read.
     """
-    if count < MIN_CROPS:
-        raise InputError(f"calibration needs at least {MIN_CROPS} crops; got {count}")
+    if count < least:
+        raise InputError(f"calibration needs at least {least} crops; got {count}")
     choices = choose(spec, source, images, count)
     content, skipped = _hash(spec, choices, count)
     kept = None if cache is None else cache / f"calibration-{content[:16]}.npz"
@@ -105,14 +108,16 @@ def load_crops(
             f"{source}: {len(skipped)} of {len(choices)} pictures cannot be read; "
             f"the first: {skipped[0]}"
         )
-    if len(inputs) < MIN_CROPS:
+    if len(inputs) < least:
         raise InputError(
-            f"{source}: calibration needs at least {MIN_CROPS} crops; {len(choices)} pictures "
+            f"{source}: at least {least} crops are needed; {len(choices)} pictures "
             f"give {len(inputs)}"
         )
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(kept, inputs=inputs, names=np.array(names))
+        partial = kept.with_name(f".{os.getpid()}-{kept.name}")
+        np.savez(partial, inputs=inputs, names=np.array(names))
+        partial.replace(kept)  # it appears whole or not at all
     return Crops(inputs, names, content, skipped)
 
 

@@ -70,12 +70,12 @@ class Attempt:
 
     method: str
     observed: Observed
-    equalized: bool = False
+    extras: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """As the record says it."""
-        return f"{self.method}+equalized" if self.equalized else self.method
+        return "+".join((self.method, *self.extras))
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ def quantize_model(
         output: The INT8 file; None writes none.
         options: How.
         spec: Contract of a model that carries none.
-        images: Folder of the calibration annotations' pictures.
+        images: Folder of the annotations' pictures.
         validate: COCO keypoint annotations to measure AP on; without, it is agreement.
         validate_images: Folder of their pictures; `images` if None, else where they lie.
         cache: Folder that keeps calibration crops; None keeps none.
@@ -183,10 +183,12 @@ def quantize_model(
     contract = _contract(path, spec)
     graph = read_float_graph(path)
     folder = None if images is None else Path(images)
+    # Beside a folder of pictures, images belong to the annotations to validate on.
+    is_folder = Path(calibration).is_dir() and validate is not None
     crops = load_crops(
         contract,
         Path(calibration),
-        folder,
+        None if is_folder else folder,
         count=chosen.crops,
         cache=None if cache is None else Path(cache),
         say=tell,
@@ -197,7 +199,7 @@ def quantize_model(
     labels = None if validate is None else Path(validate)
     label_images = Path(validate_images) if validate_images is not None else folder
     if labels is not None:
-        held_out = load_crops(contract, labels, label_images, count=INSPECTED)
+        held_out = load_crops(contract, labels, label_images, count=INSPECTED, least=1)
     processor = this_processor()
     numbers = suited(
         processor, chosen.activations, chosen.weight_bits, per_channel=chosen.per_channel
@@ -221,7 +223,6 @@ def quantize_model(
         plain = graph.save(Path(name, "float.onnx")).stat().st_size
         if target is not None:
             write_spec(bare, final, target)
-            target.chmod(0o644)
     timed: list[Latency] = []
     if chosen.runs:
         tell("timing both networks on one thread")
@@ -261,7 +262,7 @@ def _attempts(
     attempts = [Attempt(name, observed) for name in METHODS]
     merits = {each.name: merit(each) for each in attempts}
     best = max(attempts, key=lambda each: merits[each.name])
-    equalized = Attempt(best.method, observed.equalized(crops.inputs), equalized=True)
+    equalized = Attempt(best.method, observed.equalized(crops.inputs), ("equalized",))
     attempts.append(equalized)
     merits[equalized.name] = merit(equalized)
     shown = ", ".join(f"{name} {value:.2f}" for name, value in merits.items())

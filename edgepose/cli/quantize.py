@@ -88,7 +88,7 @@ def quantize(
         Path | None, typer.Option(help="Folder that keeps the crops for next time.", metavar="DIR")
     ] = None,
 ) -> None:
-    """Make an INT8 model and prove that it is as accurate; write nothing if it is not."""
+    """Make an INT8 model that is proven to be as accurate; write nothing if it is not."""
     if backend != "onnxruntime":
         raise InputError(f"--backend must be onnxruntime; got {backend!r}")
     target = output or Path(f"{Path(model).stem}-int8.onnx")

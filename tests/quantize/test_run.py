@@ -146,7 +146,7 @@ def _labels(folder: Path, names: tuple[str, ...] = ("red", "green", "blue"), **c
         (
             lambda folder: write_photos(folder / "one", 1),
             InputError,
-            "at least 8 crops; 1 pictures give 1",
+            "at least 8 crops are needed; 1 pictures give 1",
         ),
         (
             lambda folder: _broken(_made(folder / "broken"), 9),

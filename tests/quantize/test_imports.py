@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The arrow points one way: the toolchain knows the runtime, the runtime does not know it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ALLOWED = {"cli/quantize.py"}
+
+
+def test_only_the_command_imports_it() -> None:
+    root = Path(__file__).parents[2] / "edgepose"
+    found = set()
+    for path in sorted(root.rglob("*.py")):
+        name = path.relative_to(root).as_posix()
+        if name.startswith("quantize/"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [item.name for item in node.names] if isinstance(node, ast.Import) else []
+            if any(each.startswith("edgepose.quantize") for each in names):
+                found.add(name)
+    assert found == ALLOWED
