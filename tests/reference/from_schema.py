@@ -45,7 +45,8 @@ def _value(draw: Draw, node: dict[str, Any], root: dict[str, Any]) -> Any:
             st.floats(low, node["maximum"], exclude_min=open_end) | st.just(node["maximum"])
         )
     if kind == "string":
-        return draw(st.text(min_size=node.get("minLength", 0), max_size=8))
+        characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+        return draw(st.text(characters, min_size=node.get("minLength", 0), max_size=8))
     if kind == "array":
         low, high = node.get("minItems", 0), min(node["maxItems"], node.get("minItems", 0) + 3)
         found = [_value(draw, node["items"], root) for _ in range(draw(st.integers(low, high)))]
