@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -154,6 +155,8 @@ def test_ctrl_c_while_working(tmp_path: Path) -> None:
     writer = _open_when_read(fifo)
     running.send_signal(signal.SIGINT)
     # A signal that comes just before the command waits again is seen when the wait ends.
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        running.wait(timeout=5)
     os.close(writer)
     _, said = running.communicate(timeout=20)
     assert (running.returncode, said) == (130, "edgepose: interrupted\n")
