@@ -31,7 +31,7 @@ SAMPLES = 100
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--frames", type=int, default=20_000)
-    parser.add_argument("--model", default="hrnet-n")
+    parser.add_argument("--model", default="hrnet-s")
     parser.add_argument("--detector", help="model that finds the people; boxes are given if not")
     parser.add_argument("--backend", default="onnxruntime")
     parser.add_argument("--streams", type=int, default=1, help="cameras of a pool of two workers")

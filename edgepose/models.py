@@ -39,7 +39,7 @@ def list_models() -> tuple[ModelEntry, ...]:
 
     Example:
         >>> [model.name for model in list_models()]
-        ['hrnet-s', 'hrnet-n', 'det-n']
+        ['hrnet-s', 'hrnet-s-int8', 'det-n', 'det-n-int8']
     """
     document = json.loads((WEIGHTS / "models.json").read_text(encoding="utf-8"))
     return tuple(

@@ -14,11 +14,12 @@ from edgepose.models import WEIGHTS, ModelEntry, list_models, resolve
 from edgepose.spec import read_spec
 
 ENTRIES = list_models()
+NAMES = ["hrnet-s", "hrnet-s-int8", "det-n", "det-n-int8"]
 
 
 def test_lists_the_default_first() -> None:
-    assert [entry.name for entry in ENTRIES] == ["hrnet-s", "hrnet-n", "det-n"]
-    assert [entry.task for entry in ENTRIES] == ["top_down", "top_down", "detector"]
+    assert [entry.name for entry in ENTRIES] == NAMES
+    assert [entry.task for entry in ENTRIES] == ["top_down"] * 2 + ["detector"] * 2
     assert all(entry.role for entry in ENTRIES)
 
 
@@ -62,7 +63,7 @@ def test_name_without_its_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (
             "hrnet",
             InputError,
-            "model must be a file or one of hrnet-s, hrnet-n, det-n; got 'hrnet'",
+            "model must be a file or one of hrnet-s, hrnet-s-int8, det-n, det-n-int8; got 'hrnet'",
         ),
         ("none.onnx", ModelError, "none.onnx: no such model file"),
         ("none/hrnet-s", ModelError, "no such model file"),
