@@ -49,7 +49,8 @@ Status pck_counts(const PckInput& input, double threshold, std::int64_t* correct
                   std::int64_t* labelled) {
   if (const Status status = check(input); status != Status::kOk) return status;
   if (std::isnan(threshold)) return Status::kBadThreshold;
-  if (input.joints > 0 && (correct == nullptr || labelled == nullptr)) return Status::kNullPointer;
+  if (input.joints == 0) return Status::kOk;  // whatever the number of people
+  if (correct == nullptr || labelled == nullptr) return Status::kNullPointer;
   for (std::int64_t k = 0; k < input.joints; ++k) correct[k] = labelled[k] = 0;
   for (std::int64_t i = 0; i < input.people; ++i) {
     for (std::int64_t k = 0; k < input.joints; ++k) {
@@ -89,6 +90,7 @@ Result<double> keypoint_auc(const PckInput& input, std::int64_t thresholds) {
 
 Result<double> keypoint_error(const PckInput& input) {
   if (const Status status = check(input); status != Status::kOk) return {status};
+  if (input.joints == 0) return {Status::kOk, kNan};  // whatever the number of people
   double sum = 0.0;
   std::int64_t counted = 0;
   for (std::int64_t i = 0; i < input.people; ++i) {

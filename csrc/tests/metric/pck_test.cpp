@@ -33,6 +33,13 @@ TEST(Pck, NobodyIsUndefined) {
   EXPECT_TRUE(std::isnan(keypoint_error(nobody).value));
 }
 
+TEST(Pck, PeopleWithoutJointsTakeNoTime) {
+  const PckInput all{nullptr, nullptr, nullptr, nullptr, std::int64_t{1} << 50, 0};
+  EXPECT_EQ(pck_counts(all, 0.1, nullptr, nullptr), Status::kOk);
+  EXPECT_TRUE(std::isnan(keypoint_auc(all, 20).value));
+  EXPECT_TRUE(std::isnan(keypoint_error(all).value));
+}
+
 TEST(Pck, CountsUpToTheLimitItself) {
   Person person;
   std::int64_t correct[4];
