@@ -103,9 +103,9 @@ EDGEPOSE_INLINE void average_rows(RowReader* reader, const BoxTap& box, double w
     if (count == 3) {
       for (int i = 0; i < length; ++i) target[i] = mixed(i, b[i]);
     } else if (count == 4) {
-      // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): c is there for a count of 4
       for (int i = 0; i < length; ++i) target[i] = mixed(i, b[i] + c[i]);
     } else {
+      // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the count is 5, never negative
       for (int i = 0; i < length; ++i) target[i] = mixed(i, b[i] + c[i] + d[i]);
     }
     return;
