@@ -48,15 +48,15 @@ struct Rows {
 
 struct Field {
   const char* name = nullptr;
-  FieldKind kind = FieldKind::kObject;
   std::size_t offset = 0;  // of the member in the struct of the object
+  Rows<Choice> choices;
   double low = 0, high = 0;
+  FieldKind kind = FieldKind::kObject;
+  std::int32_t min_count = 0, max_count = 0;
   bool above = false;  // low itself is refused
   bool required = true;
   bool odd = false;        // an integer that is
   bool different = false;  // no two items are equal
-  std::int32_t min_count = 0, max_count = 0;
-  Rows<Choice> choices;
 };
 using Fields = Rows<Field>;
 

@@ -49,8 +49,9 @@ class Walk {
     if (!varint(&tag)) return false;
     field->number = tag >> 3;
     field->wire = tag & 7;
-    if (field->number < 1 || field->number > kMaxNumber)
+    if (field->number < 1 || field->number > kMaxNumber) {
       return not_onnx("field number ", field->number);
+    }
     std::uint64_t length = 0;
     switch (field->wire) {
       case kVarint:

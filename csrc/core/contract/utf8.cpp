@@ -8,7 +8,7 @@ namespace {
 // Unicode standard (3-7), which leaves out overlong forms, surrogates and what is above U+10FFFF.
 struct Form {
   unsigned char first, last;
-  std::size_t more;
+  unsigned char more;
   unsigned char low, high;
 };
 constexpr Form kForms[] = {

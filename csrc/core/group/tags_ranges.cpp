@@ -31,14 +31,14 @@ EDGEPOSE_INLINE void range_tile(const float* cells, std::ptrdiff_t row_stride, i
 EDGEPOSE_MULTIVERSION
 void range_band(const float* cells, std::ptrdiff_t row_stride, int width, int rows, float* lows,
                 float* highs) {
-  const int whole = width / kTileWidth;
+  const std::ptrdiff_t whole = width / kTileWidth;
   const int rest = width % kTileWidth;
   if (lows == nullptr) {
-    for (int tile = 0; tile < whole; ++tile) {
+    for (std::ptrdiff_t tile = 0; tile < whole; ++tile) {
       range_tile(cells + tile * kTileWidth, row_stride, kTileWidth, rows, nullptr, highs + tile);
     }
   } else {
-    for (int tile = 0; tile < whole; ++tile) {
+    for (std::ptrdiff_t tile = 0; tile < whole; ++tile) {
       range_tile(cells + tile * kTileWidth, row_stride, kTileWidth, rows, lows + tile,
                  highs + tile);
     }
@@ -52,7 +52,7 @@ void range_band(const float* cells, std::ptrdiff_t row_stride, int width, int ro
 EDGEPOSE_MULTIVERSION
 void copy_component(const float* from, std::ptrdiff_t stride, int width, float* to) {
   if (stride == 2) {
-    for (int x = 0; x < width; ++x) to[x] = from[x * 2];
+    for (std::ptrdiff_t x = 0; x < width; ++x) to[x] = from[x * 2];
   } else {
     for (int x = 0; x < width; ++x) to[x] = from[x * stride];
   }

@@ -94,7 +94,9 @@ EDGEPOSE_INLINE void take_higher(const float* values, Lanes* best) {
 EDGEPOSE_INLINE void take_block(const float* values, int number, const Lanes& floor, Lanes* best,
                                 IntLanes* block) {
   Lanes high[4] = {floor, floor, floor, floor};
-  for (int row = 0; row < kRows; ++row) take_higher(values + row * kLanes, high + row % 4);
+  for (std::ptrdiff_t row = 0; row < kRows; ++row) {
+    take_higher(values + row * kLanes, high + row % 4);
+  }
   high[0] = high[1] > high[0] ? high[1] : high[0];
   high[2] = high[3] > high[2] ? high[3] : high[2];
   high[0] = high[2] > high[0] ? high[2] : high[0];
@@ -107,7 +109,7 @@ EDGEPOSE_INLINE void take_block(const float* values, int number, const Lanes& fl
 EDGEPOSE_INLINE int index_of(const float* values, float wanted) {
   IntLanes first = IntLanes{} + kFloats;
   IntLanes index = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-  for (int row = 0; row < kRows; ++row, index += kLanes) {
+  for (std::ptrdiff_t row = 0; row < kRows; ++row, index += kLanes) {
     Lanes lanes;
     load_lanes(values + row * kLanes, &lanes);
     const IntLanes found = lanes == Lanes{} + wanted ? index : IntLanes{} + kFloats;

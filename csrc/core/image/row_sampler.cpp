@@ -95,7 +95,7 @@ int RowSampler::plan(int first, int end) {
 template <int kCount>
 EDGEPOSE_INLINE void whole_boxes(const float* blended, const int* offset, std::ptrdiff_t lanes,
                                  int count, float unit, float* pixels) {
-  for (int i = 0; i < count; ++i) {
+  for (std::ptrdiff_t i = 0; i < count; ++i) {
     const float* from = blended + offset[i];
     Float4 sum = load4(from) + load4(from + lanes * (kCount - 1));
     if constexpr (kCount == 3) sum += load4(from + lanes);

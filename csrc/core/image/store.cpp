@@ -83,7 +83,7 @@ EDGEPOSE_INLINE void store_as(const float* pixels, std::ptrdiff_t lane_step, int
     const float* c = pixels + out.lane[2] * lane_step;
     const float scale[3] = {out.scale[0], out.scale[1], out.scale[2]};
     const float bias[3] = {out.bias[0], out.bias[1], out.bias[2]};
-    for (int i = 0; i < count; ++i) {
+    for (std::ptrdiff_t i = 0; i < count; ++i) {
       to[3 * i] = convert(a[kStep * i] * scale[0] + bias[0]);
       to[3 * i + 1] = convert(b[kStep * i] * scale[1] + bias[1]);
       to[3 * i + 2] = convert(c[kStep * i] * scale[2] + bias[2]);
@@ -96,7 +96,7 @@ EDGEPOSE_INLINE void store_as(const float* pixels, std::ptrdiff_t lane_step, int
     const float* from = pixels + out.lane[channel] * lane_step;
     const float scale = out.scale[channel];
     const float bias = out.bias[channel];
-    for (int i = 0; i < count; ++i) to[i] = convert(from[kStep * i] * scale + bias);
+    for (std::ptrdiff_t i = 0; i < count; ++i) to[i] = convert(from[kStep * i] * scale + bias);
   }
 }
 

@@ -22,7 +22,7 @@ struct Terms {
 EDGEPOSE_INLINE void fill_terms(const std::uint8_t* u, const std::uint8_t* v, std::ptrdiff_t stride,
                                 int count, const YuvFactors& factors, Terms* terms) {
   const std::int32_t base = kOne / 2 - factors.black * factors.luma;
-  for (int i = 0; i < count; ++i) {
+  for (std::ptrdiff_t i = 0; i < count; ++i) {
     const std::int32_t cu = u[i * stride] - 128;
     const std::int32_t cv = v[i * stride] - 128;
     const std::int32_t red = base + factors.v_to_red * cv;
@@ -46,7 +46,7 @@ EDGEPOSE_INLINE std::uint8_t byte_of(std::int32_t value) {
 EDGEPOSE_INLINE void add_luma(const std::uint8_t* luma, std::ptrdiff_t stride, int count,
                               std::int32_t factor, const Terms& terms, int skip,
                               std::uint8_t* rgb) {
-  for (int i = 0; i < count; ++i) {
+  for (std::ptrdiff_t i = 0; i < count; ++i) {
     const std::int32_t value = luma[i * stride] * factor;
     rgb[3 * i] = byte_of(value + terms.red[skip + i]);
     rgb[3 * i + 1] = byte_of(value + terms.green[skip + i]);
