@@ -30,6 +30,8 @@ def cases(quick: bool) -> Sequence[Case]:
         for people in (1, 5, 30) if quick else PEOPLE:
             heat, paf = peers_paf.crowd(people, height, width)
             for preset in PAF_PRESETS if people == 30 else ("openpose",):
+                if preset == "tf_pose" and upscale > 1:
+                    continue  # without its smoothing every cell of a plateau is a peak
                 changes = {"smoothing_size": 0} if preset == "tf_pose" else {}
                 options = paf_options(preset, upscale=upscale, **changes)
 

@@ -111,7 +111,7 @@ def pipeline_times(
 
 
 def rows(quick: bool) -> list[Row]:
-    """Rows without a peer, of the demo's picture on one thread."""
+    """Rows without a peer, of the demo's picture on one thread; wall-clock time, not CPU time."""
     image = cv2.imread(str(ASSET))
     samples = pipeline_times(
         image, model="hrnet-s", detector="det-n", threads=1, repeats=10 if quick else 100

@@ -27,10 +27,17 @@ POSE = np.array(
 )
 
 
+def _around(a: Any, b: Any, margin: float, width: int, height: int) -> tuple[Any, Any, Any]:
+    """The part of a map around a segment as an index, and its columns and rows."""
+    low = np.maximum(np.floor(np.minimum(a, b) - margin), 0).astype(int)
+    high = np.minimum(np.ceil(np.maximum(a, b) + margin) + 1, (width, height)).astype(int)
+    y, x = np.mgrid[low[1] : high[1], low[0] : high[0]]
+    return (slice(low[1], high[1]), slice(low[0], high[0])), x, y
+
+
 def crowd(people: int, height: int, width: int) -> tuple[Map, Map]:
     """Heatmaps [18, H, W] and fields [38, H, W] of people on a grid that fills the maps."""
     rng = np.random.default_rng(people)
-    y, x = np.mgrid[:height, :width].astype(np.float32)
     heat = np.zeros((18, height, width), np.float32)
     paf = np.zeros((38, height, width), np.float32)
     columns = int(np.ceil(np.sqrt(people * width / height * 2)))
@@ -39,17 +46,19 @@ def crowd(people: int, height: int, width: int) -> tuple[Map, Map]:
     for person in range(people):
         corner = np.array([person % columns, person // columns])
         points = (corner + POSE + rng.uniform(-0.03, 0.03, POSE.shape)) * cell
-        for part, (at_x, at_y) in enumerate(points):
-            bump = np.exp(-((x - at_x) ** 2 + (y - at_y) ** 2) / (2 * deviation**2))
-            heat[part] = np.maximum(heat[part], bump)
+        for part, point in enumerate(points):
+            window, x, y = _around(point, point, 5 * deviation, width, height)
+            bump = np.exp(-((x - point[0]) ** 2 + (y - point[1]) ** 2) / (2 * deviation**2))
+            heat[part][window] = np.maximum(heat[part][window], bump)
         for (a, b), channel in zip(PAF_COCO_18.limbs, PAF_COCO_18.channels, strict=True):
             along = points[b] - points[a]
             length = max(float(np.hypot(*along)), 1e-3)
             unit = along / length
+            window, x, y = _around(points[a], points[b], 2.0, width, height)
             dx, dy = x - points[a, 0], y - points[a, 1]
             way, off = dx * unit[0] + dy * unit[1], np.abs(dx * unit[1] - dy * unit[0])
             on = (way > -1.6) & (way < length + 1.6) & (off < 1.6)
-            paf[channel[0]][on], paf[channel[1]][on] = unit
+            paf[channel[0]][window][on], paf[channel[1]][window][on] = unit
     heat += rng.normal(0, 0.01, heat.shape).astype(np.float32)
     paf += rng.normal(0, 0.01, paf.shape).astype(np.float32)
     return heat, paf
