@@ -6,8 +6,7 @@ OUT ?= out/demo
 BIN := $(VENV)/bin
 SOURCES := $(shell find csrc edgepose quantize -type f -not -name '*.so' -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: demo test test-cpp test-python test-train test-arm64 lint format bench asan tidy clean help
-.PHONY: demo test test-cpp test-python test-train lint format bench asan fuzz tidy clean help
+.PHONY: demo test test-cpp test-python test-train test-arm64 lint format bench asan fuzz tidy clean help
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,12 +39,11 @@ asan: $(VENV)/.tools  ## the C++ tests under the address and undefined-behaviour
 test-arm64: $(VENV)/.tools  ## cross-build the C++ tests for 64-bit ARM and run them under qemu
 	PATH="$(abspath $(BIN)):$$PATH" bash scripts/test_cpp.sh arm64
 
-tidy: $(VENV)/.tools  ## clang-tidy over every C and C++ source
-	$(BIN)/python -m pip install --quiet "pybind11>=2.12"
 fuzz: $(VENV)/.tools  ## libFuzzer on every kernel, FUZZ_SECONDS (60) for each target
 	PATH="$(abspath $(BIN)):$$PATH" bash scripts/fuzz.sh $(FUZZ_TARGETS)
 
-tidy: $(VENV)/.tools  ## clang-tidy over every C++ source
+tidy: $(VENV)/.tools  ## clang-tidy over every C and C++ source
+	$(BIN)/python -m pip install --quiet "pybind11>=2.12"
 	PATH="$(abspath $(BIN)):$$PATH" bash scripts/tidy.sh
 
 bench: $(VENV)/.developer  ## kernels beside NumPy and the peers, to out/bench; BENCH=--quick for a try
