@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -107,7 +107,7 @@ def quantize(
         ) from error
     options = Options(
         method=method,
-        activations=activations,
+        activations=cast("Any", activations),  # checked by Options
         weight_bits=weight_bits,
         per_channel=per_channel,
         max_drop=max_drop,
