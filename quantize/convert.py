@@ -63,14 +63,14 @@ def choose_ranges(observed: Observed, plan: Plan, method: str) -> dict[str, Rang
     What leaves the integers is never cut: a peak that is cut is flat, and its score is lost.
     """
     seen = complete(observed, plan)
-    leaving = {plan.root[name] for name in _leaving(observed.graph, plan)}
+    whole = {plan.root[name] for name in leaving(observed.graph, plan)}
     return {
-        name: METHODS["minmax" if name in leaving else method](seen[name])
+        name: METHODS["minmax" if name in whole else method](seen[name])
         for name in dict.fromkeys(plan.root.values())
     }
 
 
-def _leaving(graph: Graph, plan: Plan) -> list[str]:
+def leaving(graph: Graph, plan: Plan) -> list[str]:
     """Results that a float node reads or that the network gives."""
     inside = {*plan.nodes, *plan.absorbed}
     consumers = graph.consumers()

@@ -2,9 +2,11 @@
 """Puts the layers that hurt back to float, fewest first, until the accuracy holds.
 
 First a cheap proxy: how many decibels of signal over noise each node loses between what it reads
-and what it gives, from one pass of the quantized network. Then passes for each of the worst: how
-much nearer the answers come to the float network's with that node in float, alone and, as integer
-kernels round what they read, together with the nodes that read its result.
+and what it gives, from one pass of the float network. The nodes whose results leave the integers
+are always looked at: their rounding is seen in the answers, as steps between neighbouring cells.
+Then passes for each of the worst: how much nearer the answers come to the float network's with that
+node in float, alone and, as integer kernels round what they read, together with the nodes that read
+its result.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from edgepose.errors import AccuracyError
 from edgepose.spec import Spec
 
 from .agreement import compare
-from .convert import Observed, choose_ranges, convert
+from .convert import Observed, choose_ranges, convert, leaving
 from .graph import Graph
 from .judge import Judge, Score
 from .observe import Floats, batches, opened, run_outputs
@@ -58,10 +60,10 @@ class Layer:
     def reason(self) -> str:
         """Why it is in float."""
         others = f"with {', '.join(self.readers)}" if self.readers else "alone"
-        return (
-            f"rounded, it loses {self.noise_db:.1f} dB of signal over noise; in float, {others}, "
-            f"it brings the answers {self.gain:.2f} points nearer to the float network's"
-        )
+        text = f"in float, {others}, it brings the answers {self.gain:.2f} points nearer to float's"
+        if self.noise_db <= 0:
+            return text
+        return f"{text}; rounded, it loses {self.noise_db:.1f} dB of signal over noise"
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +190,10 @@ def rank(
         return Layer(name, operators[name], noise[name], gain, others)
 
     found = []
-    for name in sorted(noise, key=lambda each: -noise[each])[:TRIED]:
+    plan = make_plan(graph)
+    ends = set(leaving(graph, plan))
+    order = sorted(noise, key=lambda each: (plan.result[each] not in ends, -noise[each]))
+    for name in order[:TRIED]:
         alone = layer(name, ())
         both = layer(name, readers[name]) if readers[name] else alone
         share = both.gain / len(both.names)
