@@ -86,8 +86,8 @@ struct Picture {
     paf_assemble(limb, links.data(), static_cast<int>(links.size()), peaks, rule, people);
   }
   std::vector<int> person(int index) const {
-    std::vector<int> parts;
-    for (int part = 0; part < kParts; ++part) parts.push_back(people.of_part(part)[index]);
+    std::vector<int> parts(kParts);
+    for (int part = 0; part < kParts; ++part) parts[part] = people.of_part(part)[index];
     return parts;
   }
 };
