@@ -26,7 +26,7 @@ COMMANDS = {
     "train": "Train a network by a recipe (needs the extra train).",
     "import-checkpoint": "Take a checkpoint of a published network over (needs the extra train).",
     "export": "Turn trained weights into an ONNX model (needs the extra train).",
-    "quantize": "Make an INT8 model and prove that it is as accurate (needs the extra quantize).",
+    "quantize": "Make an INT8 model that is proven to be as accurate (needs the extra quantize).",
     "pack-data": "Pack annotated pictures (for training).",
 }
 SETTINGS = {"help_option_names": ["-h", "--help"]}

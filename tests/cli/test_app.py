@@ -151,7 +151,12 @@ def test_ctrl_c_while_working(tmp_path: Path) -> None:
     os.mkfifo(fifo)  # nobody writes: the command waits
     (tmp_path / "a.png").touch()
     command = [sys.executable, "-m", "edgepose", "predict", str(tmp_path / "a.png")]
-    running = subprocess.Popen([*command, "--boxes", str(fifo)], stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        [*command, "--boxes", str(fifo)],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_take_interrupts,
+    )
     writer = _open_when_read(fifo)
     running.send_signal(signal.SIGINT)
     # A signal that comes just before the command waits again is seen when the wait ends.
@@ -160,6 +165,11 @@ def test_ctrl_c_while_working(tmp_path: Path) -> None:
     os.close(writer)
     _, said = running.communicate(timeout=20)
     assert (running.returncode, said) == (130, "edgepose: interrupted\n")
+
+
+def _take_interrupts() -> None:
+    """Undoes what a shell does to commands in the background, and they hand on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _open_when_read(fifo: Path) -> int:

@@ -191,6 +191,7 @@ def test_import_checkpoint_reports_how_it_fits(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", ["96", "96x", "axb", "1x2x3"])
 def test_import_checkpoint_refuses_a_size(tmp_path: Path, size: str) -> None:
+    pytest.importorskip("torch", reason="needs edgepose[train]")
     with pytest.raises(InputError, match="--input-size must be WIDTHxHEIGHT"):
         run(
             import_checkpoint,
