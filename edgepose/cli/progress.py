@@ -23,6 +23,10 @@ class Progress:
     advance: Callable[[], object]
     say: Callable[[str], object]
 
+    def step(self, _done: int, _total: int) -> None:
+        """`advance` for callers that say how far they are."""
+        self.advance()
+
 
 @contextmanager
 def progress(total: int, unit: str) -> Iterator[Progress]:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from edgepose.cli.files import check_parent, write_report
-from edgepose.cli.progress import Progress, progress
+from edgepose.cli.progress import progress
 from edgepose.cli.runtime import DEFAULT, BackendOption, DeviceOption, StrictOption, ThreadsOption
 from edgepose.errors import InputError
 from edgepose.evaluation import Evaluation, evaluate
@@ -118,7 +118,7 @@ def val(
             images,
             boxes=source,
             area=cast(Literal["annotation", "box"], area),
-            progress=lambda _done, _total: _advance(bar),
+            progress=bar.step,
         )
     if results is not None:
         write_keypoint_results(results, evaluation.predictions, category_id=dataset.category_id)
@@ -139,10 +139,6 @@ def _boxes(boxes: str, dataset: CocoDataset) -> BoxSource:
         raise InputError(f"--boxes must be gt, detector or a file; got {boxes}")
     known = {image.id for image in dataset.images}
     return read_boxes(boxes, image_ids=known, category_id=dataset.category_id)
-
-
-def _advance(bar: Progress) -> None:
-    bar.advance()
 
 
 def show(evaluation: Evaluation, boxes: str, console: Console) -> None:

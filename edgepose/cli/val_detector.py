@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from edgepose.cli.files import STANDARD_OUTPUT, check_parent, write_report
-from edgepose.cli.progress import Progress, progress
+from edgepose.cli.progress import progress
+from edgepose.cli.runtime import ThreadsOption
 from edgepose.errors import InputError
 from edgepose.evaluation.detector import DetectorEvaluation, evaluate_detector
 from edgepose.io.coco import read_coco
@@ -54,7 +55,7 @@ def val_detector(
     ignore_score: Annotated[
         float, typer.Option(help="Least score of a box to ignore.", metavar="SCORE")
     ] = 0.4,
-    threads: Annotated[int | None, typer.Option(min=1, help="Threads of the network.")] = None,
+    threads: ThreadsOption = None,
     limit: Annotated[int | None, typer.Option(min=1, help="First pictures only.")] = None,
     json_path: Annotated[
         str | None,
@@ -85,15 +86,11 @@ def val_detector(
             images,
             min_score=threshold,
             ignored=ignored,
-            progress=lambda _done, _total: _advance(bar),
+            progress=bar.step,
         )
     show(network.spec.name, found, Console(stderr=json_path == STANDARD_OUTPUT))
     if json_path is not None:
         write_report({"model": network.spec.name, **found.to_dict()}, json_path)
-
-
-def _advance(bar: Progress) -> None:
-    bar.advance()
 
 
 def _ignored(file: Path, image_ids: set[int], least: float) -> dict[int, ImageBoxes]:

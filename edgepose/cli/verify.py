@@ -93,12 +93,8 @@ def verify(
             stack.callback(network.close)
             sides.append(TopDown(network))
         with progress(len(people), "pictures") as bar:
-
-            def advance(_done: int, _total: int) -> None:
-                bar.advance()
-
             found = compare(
-                sides[0], sides[1], people, min_score=min_score, worst=worst, progress=advance
+                sides[0], sides[1], people, min_score=min_score, worst=worst, progress=bar.step
             )
         titles = [
             f"{side.network.spec.name} ({', '.join(side.network.providers)})" for side in sides
