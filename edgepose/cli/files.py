@@ -46,6 +46,16 @@ def check_parent(target: Path) -> None:
         raise InputError(f"cannot write {target}: its folder does not exist")
 
 
+def check_json_target(target: str | None) -> None:
+    """The same for `--json`, whose - is standard output.
+
+    Raises:
+        InputError: As `check_parent`.
+    """
+    if target not in (None, STANDARD_OUTPUT):
+        check_parent(Path(str(target)))
+
+
 @contextmanager
 def writing(target: Path) -> Iterator[None]:
     """Turns a failure to write into an InputError that names the file."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +38,25 @@ def table(
         made.add_column(column.rstrip(">"), justify="right" if right else "left")
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
+    return made
+
+
+def percent_table(title: str, numbers: Mapping[str, float | None], *, caption: str) -> Table:
+    """One row of fractions in percent, - for None; narrow, for many columns."""
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    made = Table(
+        title=title,
+        title_justify="left",
+        caption=caption,
+        caption_justify="left",
+        box=SIMPLE,
+        padding=(0, 0, 0, 1),
+    )
+    for name in numbers:
+        made.add_column(name, justify="right", no_wrap=True)
+    made.add_row(*("-" if value is None else f"{100 * value:.1f}" for value in numbers.values()))
     return made
 
 

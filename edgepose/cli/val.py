@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
 import typer
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
 
-from edgepose.cli.files import check_parent, write_report
+from edgepose.cli.files import STANDARD_OUTPUT, check_json_target, check_parent, write_report
 from edgepose.cli.progress import progress
 from edgepose.cli.runtime import DEFAULT, BackendOption, DeviceOption, StrictOption, ThreadsOption
+from edgepose.cli.tables import percent_table
 from edgepose.errors import InputError
 from edgepose.evaluation import Evaluation, evaluate
 from edgepose.evaluation.plan import BoxSource
@@ -86,9 +85,9 @@ def val(
         raise InputError(f"--area must be annotation or box; got {area!r}")
     if not images.is_dir():
         raise InputError(f"--images must be a folder; got {images}")
-    for target in (None if json_path in (None, "-") else Path(str(json_path)), results):
-        if target is not None:
-            check_parent(target)
+    check_json_target(json_path)
+    if results is not None:
+        check_parent(results)
     dataset = read_coco(annotations)
     alone = read_spec(resolve(model), spec).task == "bottom_up"
     if alone and boxes is not None:
@@ -125,7 +124,7 @@ def val(
     protocol: dict[str, Any] = {"boxes": origin, "area": area, "backend": backend}
     if detects:
         protocol["min_box_score"] = min_box_score
-    show(evaluation, origin, Console(stderr=json_path == "-"))
+    show(evaluation, origin, Console(stderr=json_path == STANDARD_OUTPUT))
     if json_path is not None:
         write_report({**evaluation.to_dict(), **protocol}, json_path)
 
@@ -149,21 +148,13 @@ def show(evaluation: Evaluation, boxes: str, console: Console) -> None:
         boxes: Where the boxes came from, for the title.
         console: Where to print.
     """
-    names = evaluation.keypoint_names
-    table = Table(
-        title=f"{evaluation.model or 'no picture run'}, boxes {boxes}: "
+    table = percent_table(
+        f"{evaluation.model or 'no picture run'}, boxes {boxes}: "
         f"{evaluation.images} pictures, {evaluation.persons} persons, "
-        f"{len(names)} shared keypoints",
-        title_justify="left",
+        f"{len(evaluation.keypoint_names)} shared keypoints",
+        evaluation.numbers(),
         caption="percent; - where no person is in the range of areas",
-        caption_justify="left",
-        box=SIMPLE,
-        padding=(0, 0, 0, 1),
     )
-    numbers = evaluation.numbers()
-    for name in numbers:
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_row(*("-" if value is None else f"{100 * value:.1f}" for value in numbers.values()))
     console.print(table)
     for reason, entries in evaluation.left_out.items():
         some = ", ".join(entries[:SHOWN]) + (", ..." if len(entries) > SHOWN else "")

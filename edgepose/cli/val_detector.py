@@ -8,13 +8,12 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
 
-from edgepose.cli.files import STANDARD_OUTPUT, check_parent, write_report
+from edgepose.cli.files import STANDARD_OUTPUT, check_json_target, write_report
 from edgepose.cli.progress import progress
 from edgepose.cli.runtime import ThreadsOption
+from edgepose.cli.tables import percent_table
 from edgepose.errors import InputError
 from edgepose.evaluation.detector import DetectorEvaluation, evaluate_detector
 from edgepose.io.coco import read_coco
@@ -65,8 +64,7 @@ def val_detector(
     """Measure a person detector: AP, recall and precision at an overlap of 0.5."""
     if not images.is_dir():
         raise InputError(f"--images must be a folder; got {images}")
-    if json_path not in (None, STANDARD_OUTPUT):
-        check_parent(Path(str(json_path)))
+    check_json_target(json_path)
     dataset = read_coco(annotations)
     ignored = None
     if ignore_boxes is not None:
@@ -105,17 +103,10 @@ def _ignored(file: Path, image_ids: set[int], least: float) -> dict[int, ImageBo
 
 def show(model: str, found: DetectorEvaluation, console: Console) -> None:
     """Prints the table in percent."""
-    table = Table(
-        title=f"{model}: {found.images} pictures, {len(found.matches.height)} persons, "
+    table = percent_table(
+        f"{model}: {found.images} pictures, {len(found.matches.height)} persons, "
         f"overlap 0.5, score above {found.min_score:g}",
-        title_justify="left",
+        found.numbers(),
         caption="percent; AP50 over all scores",
-        caption_justify="left",
-        box=SIMPLE,
-        padding=(0, 0, 0, 1),
     )
-    numbers = found.numbers()
-    for name in numbers:
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_row(*("-" if value is None else f"{100 * value:.1f}" for value in numbers.values()))
     console.print(table)

@@ -12,7 +12,7 @@ import numpy as np
 import typer
 
 from edgepose.cli.errors import FAILED, complain
-from edgepose.cli.files import STANDARD_OUTPUT, check_parent, json_text, write_json, writing
+from edgepose.cli.files import STANDARD_OUTPUT, check_json_target, json_text, write_json, writing
 from edgepose.cli.progress import progress
 from edgepose.cli.runtime import DEFAULT, ThreadsOption
 from edgepose.cli.tables import show, table
@@ -78,8 +78,7 @@ def verify(
     Both look at the same boxes of the same pictures. The exit code is 1 if --max-error is given
     and a keypoint differs by more.
     """
-    if json_path not in (None, STANDARD_OUTPUT):
-        check_parent(Path(str(json_path)))
+    check_json_target(json_path)
     people = people_of(images, annotations, limit)
     with ExitStack() as stack:
         sides = []
