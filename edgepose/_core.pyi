@@ -39,6 +39,7 @@ def heatmap_decode(
     channels_last: bool = False,
     scale: float | None = None,
     zero_point: int = 0,
+    bounded: bool = False,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...
 def heatmap_peaks(
     maps: NDArray[Any],
@@ -89,6 +90,7 @@ def simcc_decode(
     blur_kernel: tuple[int, int] | None = None,
     scale: float | None = None,
     zero_point: int = 0,
+    bounded: bool = False,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...
 def volume_decode(
     volumes: NDArray[Any],

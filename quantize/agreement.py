@@ -96,7 +96,7 @@ def keypoints_in(spec: Spec, maps: Floats) -> tuple[NDArray[np.float64], Floats]
     """Keypoints [N, K, 2] in px of the network's input, and scores [N, K]."""
     codec: Any = spec.codec
     cells, score = decode_heatmaps(
-        maps, subpixel=codec.subpixel, blur_kernel=codec.blur_kernel or 1
+        maps, subpixel=codec.subpixel, blur_kernel=codec.blur_kernel or 1, bounded=True
     )
     xy = cells_to_input(
         cells,

@@ -45,6 +45,7 @@ void ep_decode_options_set_contract(ep_decode_options* options, const ep_contrac
   }
   if (contract->beta > 0) options->beta = to_float(contract->beta);
   options->debias = contract->debias;
+  options->bounded = 1;
 }
 
 void ep_cell_grid_set_contract(ep_cell_grid* grid, const ep_contract* contract) {
@@ -63,6 +64,7 @@ void ep_simcc_options_set_contract(ep_simcc_options* options, const ep_contract*
   options->larger = contract->larger;
   options->split_ratio = to_float(contract->split_ratio);
   options->dark = contract->subpixel == EP_SUBPIXEL_DARK ? 1 : 0;
+  options->bounded = 1;
   for (int axis = 0; axis < 2; ++axis) {
     const int32_t kernel = contract->axis_blur_kernel[axis];
     if (kernel > 0) options->blur_kernel[axis] = kernel;

@@ -39,6 +39,7 @@ bool read_options(Call& call, const ep_decode_options* options, DecodeOptions* o
   std::copy_n(given.shifts, 4, out->shifts);
   out->beta = given.beta;
   out->debias = given.debias != 0;
+  out->bounded = given.bounded != 0;
   return true;
 }
 
@@ -53,6 +54,7 @@ void ep_decode_options_init(ep_decode_options* options, size_t struct_size) {
   std::copy_n(core.shifts, 4, defaults.shifts);
   defaults.beta = core.beta;
   defaults.debias = core.debias ? 1 : 0;
+  defaults.bounded = core.bounded ? 1 : 0;
   edgepose::capi::init_struct(defaults, options, struct_size);
 }
 

@@ -31,6 +31,7 @@ bool read_options(Call& call, const ep_simcc_options* options, SimccOptions* out
   std::copy_n(given.sigma, 2, out->sigma);
   out->larger = given.larger != 0;
   out->dark = given.dark != 0;
+  out->bounded = given.bounded != 0;
   std::copy_n(given.blur_kernel, 2, out->blur_kernel);
   return true;
 }
@@ -54,6 +55,7 @@ void ep_simcc_options_init(ep_simcc_options* options, size_t struct_size) {
   std::copy_n(core.sigma, 2, defaults.sigma);
   defaults.larger = core.larger ? 1 : 0;
   defaults.dark = core.dark ? 1 : 0;
+  defaults.bounded = core.bounded ? 1 : 0;
   std::copy_n(core.blur_kernel, 2, defaults.blur_kernel);
   edgepose::capi::init_struct(defaults, options, struct_size);
 }

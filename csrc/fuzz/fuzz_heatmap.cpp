@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/heatmap/argmax.h"
+#include "core/heatmap/dark.h"
 #include "core/heatmap/decode.h"
 #include "fuzz/maps.h"
 
@@ -29,12 +30,16 @@ struct Decoded {
 float reach(const DecodeOptions& options) {
   if (options.subpixel == Subpixel::kNone) return 0.0F;
   if (options.subpixel == Subpixel::kQuarter) return 0.25F;
-  return options.subpixel == Subpixel::kQuadratic ? 0.5F : INFINITY;
+  if (options.subpixel == Subpixel::kQuadratic) return 0.5F;
+  const bool steps = options.subpixel == Subpixel::kDark || options.subpixel == Subpixel::kUdp;
+  if (!steps || !options.bounded) return INFINITY;
+  const double longest = longest_dark_step(edgepose::blur_kernel_of(options.blur_kernel));
+  return static_cast<float>(longest) + 1e-3F;
 }
 
 bool stays_inside(const DecodeOptions& options) {
   return options.subpixel == Subpixel::kMspn || options.subpixel == Subpixel::kMegvii ||
-         (options.subpixel == Subpixel::kIntegral && !options.debias);
+         (options.subpixel == Subpixel::kIntegral && (!options.debias || options.bounded));
 }
 
 bool keeps_score(const DecodeOptions& options) {
@@ -52,6 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (float& shift : options.shifts) shift = reader.option(0.25F);
   options.beta = reader.option(1.0F);
   options.debias = reader.flag();
+  options.bounded = reader.flag();
   const MapShape shape = read_shape(reader, {3, 70, 150, 150});
   const Maps maps(reader, shape);
   const HeatmapBatch& batch = maps.batch();
@@ -72,7 +78,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto side = static_cast<float>(i % 2 == 0 ? shape.width : shape.height);
     require(std::isfinite(place), "every place is finite");
     require(std::fabs(place - highest.xy[i]) <= reach(options), "a shift keeps its limit");
-    const bool inside = place >= -0.01F && place <= side - 0.99F;
+    const float edge = options.debias && options.bounded ? 0.501F : 0.01F;
+    const bool inside = place >= -edge && place <= side - 1.0F + edge;
     require(!stays_inside(options) || inside, "places that are means or held lie in the map");
   }
   require(!keeps_score(options) || same(decoded.score, highest.score), "the score is the maximum");

@@ -26,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.sigma[axis] = reader.option(6.0F);
     options.blur_kernel[axis] = reader.hostile(1, 63) | 1;
   }
+  options.bounded = reader.flag();
   MapShape shape = read_shape(reader, {3, 5, 1, 200});
   const Maps x(reader, shape);
   shape.width = reader.between(1, 200);

@@ -298,6 +298,10 @@ typedef struct ep_decode_options {
   float shifts[4];     /* 0.25, 0.125, 0, 0: MSPN: cells towards each next maximum */
   float beta;          /* 1: INTEGRAL: positive */
   int32_t debias;      /* 0: INTEGRAL */
+  int32_t bounded;     /* 0: as published, DARK, UDP and debiased places may lie anywhere; else a
+                          step of more than 2 cells (or the blur's standard deviation, if that is
+                          more) along either axis is not taken, and a debiased place outside the
+                          map gives way to the plain mean */
 } ep_decode_options;
 EP_API void ep_decode_options_init(ep_decode_options* options, size_t struct_size);
 
@@ -370,6 +374,8 @@ typedef struct ep_simcc_options {
   int32_t larger;         /* 0; else the larger of the axes' scores, not the smaller */
   int32_t dark;           /* 0; else refine each place */
   int32_t blur_kernel[2]; /* 21: x, y; odd, 1 to 63 bins, for dark */
+  int32_t bounded;        /* 0: as published; else a step of more than 2 bins (or the blur's
+                             standard deviation, if that is more) is not taken */
 } ep_simcc_options;
 EP_API void ep_simcc_options_init(ep_simcc_options* options, size_t struct_size);
 
@@ -1027,7 +1033,8 @@ EP_API ep_status ep_contract_read(const void* document, size_t document_size, vo
  * contracts that say it: the box crop for EP_RESIZE_CROP, the grid for codecs with a stride, the
  * options and the layout (all but class_count) for their codec. The crop options suit a picture
  * whose channels are told as red, green, blue. Layout and tag options point to lists of the
- * contract. The PAF options become those of the preset first.
+ * contract. The PAF options become those of the preset first. Decoders of heatmaps and vectors
+ * become bounded: no place of an unsure map lies far outside of the picture.
  *   limbs      out  [limb_count] where the skeleton's limbs go
  *   uncounted  out  [keypoint_count] where its marks go */
 EP_API void ep_box_crop_set_contract(ep_box_crop* crop, const ep_contract* contract);

@@ -34,13 +34,14 @@ Subpixel subpixel_of(const std::string& name) {
 
 py::tuple decode(const py::array& array, const std::string& subpixel, int blur_kernel,
                  const std::vector<float>& shifts, float beta, bool debias, bool channels_last,
-                 std::optional<float> scale, int zero_point) {
+                 std::optional<float> scale, int zero_point, bool bounded) {
   const MapsLayout layout{"heatmaps", channels_last ? "[N,H,W,K]" : "[N,K,H,W]", 4, channels_last};
   DecodeOptions options;
   options.subpixel = subpixel_of(subpixel);
   options.blur_kernel = blur_kernel;
   options.beta = beta;
   options.debias = debias;
+  options.bounded = bounded;
   if (shifts.size() > std::size(options.shifts)) {
     fail("shifts must be at most 4; got " + std::to_string(shifts.size()));
   }
@@ -65,7 +66,7 @@ py::tuple decode(const py::array& array, const std::string& subpixel, int blur_k
 py::tuple argmax(const py::array& maps) {
   const bool integers = maps.dtype().kind() != 'f';
   return decode(maps, "none", 1, {}, 1.0F, false, false,
-                integers ? std::optional<float>(1.0F) : std::nullopt, 0);
+                integers ? std::optional<float>(1.0F) : std::nullopt, 0, false);
 }
 
 // Rows (channel, x, y, score).
@@ -110,7 +111,7 @@ void register_heatmap(py::module_& module) {
   module.def("heatmap_decode", &decode, "maps"_a, "subpixel"_a, "blur_kernel"_a = 11,
              "shifts"_a = std::vector<float>{0.25F}, "beta"_a = 1.0F, "debias"_a = false,
              "channels_last"_a = false, "scale"_a = py::none(), "zero_point"_a = 0,
-             "Highest cell of each map, refined: xy, score.");
+             "bounded"_a = false, "Highest cell of each map, refined: xy, score.");
   module.def("heatmap_peaks", &peaks, "maps"_a, "threshold"_a, "radius"_a, "max_peaks"_a,
              "channels_last"_a = false, "scale"_a = py::none(), "zero_point"_a = 0,
              "Local maxima as rows (channel, x, y, score).");

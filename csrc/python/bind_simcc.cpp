@@ -23,7 +23,8 @@ using Pair = std::pair<T, T>;
 
 py::tuple decode(const py::array& x, const py::array& y, float split_ratio,
                  const std::string& score_name, Pair<float> beta, Pair<float> sigma, bool larger,
-                 std::optional<Pair<int>> blur_kernel, std::optional<float> scale, int zero_point) {
+                 std::optional<Pair<int>> blur_kernel, std::optional<float> scale, int zero_point,
+                 bool bounded) {
   const MapsLayout layout_x{"simcc_x", "[N,K,W]", 3, false};
   const MapsLayout layout_y{"simcc_y", "[N,K,W]", 3, false};
   const MapsArray in_x = maps_of(x, layout_x, scale, zero_point);
@@ -41,6 +42,7 @@ py::tuple decode(const py::array& x, const py::array& y, float split_ratio,
   options.sigma[1] = sigma.second;
   options.larger = larger;
   options.dark = blur_kernel.has_value();
+  options.bounded = bounded;
   if (blur_kernel) {
     options.blur_kernel[0] = blur_kernel->first;
     options.blur_kernel[1] = blur_kernel->second;
@@ -66,7 +68,7 @@ void register_simcc(py::module_& module) {
   module.def("simcc_decode", &decode, "simcc_x"_a, "simcc_y"_a, "split_ratio"_a,
              "score"_a = "value", "beta"_a = Pair<float>{1.0F, 1.0F},
              "sigma"_a = Pair<float>{0.0F, 0.0F}, "larger"_a = false, "blur_kernel"_a = py::none(),
-             "scale"_a = py::none(), "zero_point"_a = 0,
+             "scale"_a = py::none(), "zero_point"_a = 0, "bounded"_a = false,
              "Highest bins of the two vectors of each joint: xy, score.");
 }
 

@@ -23,6 +23,7 @@ def decode_heatmaps(
     shifts: Sequence[float] = (0.25,),
     beta: float = 1.0,
     debias: bool = False,
+    bounded: bool = False,
     channels_last: bool = False,
     scale: float | None = None,
     zero_point: int = 0,
@@ -48,6 +49,11 @@ def decode_heatmaps(
         shifts: Cells, 0 to 1, that `mspn` moves towards the second, third, ... maximum; at most 4.
         beta: Sharpness of `integral`.
         debias: Undo the pull of `integral` towards the middle (mmpose's IntegralRegressionHead).
+        bounded: Do not follow `dark`, `udp` and a debiased `integral` to where their models mean
+            nothing. As published they may lead thousands of cells away on flat maps; bounded, a
+            step of more than 2 cells, or the standard deviation of the blur if that is more, along
+            either axis gives the cell, and a debiased place outside the map the plain mean. What
+            contracts describe is always decoded so.
         channels_last: The maps are [N, H, W, K].
         scale: Of int8 and uint8 maps, 1e-30 to 1e30; None for floats.
         zero_point: Of int8 and uint8 maps, what is stored for 0.
@@ -82,6 +88,7 @@ def decode_heatmaps(
         channels_last,
         scale,
         zero_point,
+        bounded,
     )
     empty = np.isnan(score)
     if empty.any():

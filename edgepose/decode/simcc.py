@@ -24,6 +24,7 @@ def decode_simcc(
     sigma: tuple[float, float] = (0.0, 0.0),
     larger: bool = False,
     blur_kernel: tuple[int, int] | None = None,
+    bounded: bool = False,
     scale: float | None = None,
     zero_point: int = 0,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -44,6 +45,9 @@ def decode_simcc(
         larger: A joint's score is the larger of its axes' scores, not the smaller.
         blur_kernel: Odd sizes for x and y, 1 to 63 bins, of the Gaussian that a DARK step is taken
             with (mmpose's refine_simcc_dark); None takes no step.
+        bounded: Do not take a step of more than 2 bins, or the standard deviation of the blur if
+            that is more. As published it may lead far out of a flat vector; what contracts describe
+            is always decoded bounded.
         scale: Of int8 and uint8 vectors, 1e-30 to 1e30; None for floats.
         zero_point: Of int8 and uint8 vectors, what is stored for 0.
 
@@ -60,9 +64,8 @@ def decode_simcc(
         >>> xy.tolist(), score.tolist()
         ([[[1.0, 0.5]]], [[0.5]])
     """
-    xy, scores = _core.simcc_decode(
-        simcc_x, simcc_y, split_ratio, score, beta, sigma, larger, blur_kernel, scale, zero_point
-    )
+    options = (split_ratio, score, beta, sigma, larger, blur_kernel, scale, zero_point, bounded)
+    xy, scores = _core.simcc_decode(simcc_x, simcc_y, *options)
     empty = np.isnan(scores)
     if empty.any():
         person, joint = np.argwhere(empty)[0].tolist()

@@ -19,7 +19,7 @@ Decoder = Callable[[dict[str, Floats], Spec], tuple[Doubles, Floats]]
 
 
 def keypoints_on_input(outputs: dict[str, Floats], spec: Spec) -> tuple[Doubles, Floats]:
-    """Keypoints of N people.
+    """Keypoints of N people, none of which lies far from the highest value of its map.
 
     Args:
         outputs: By role, [N, ...].
@@ -39,7 +39,7 @@ def _heatmaps(outputs: dict[str, Floats], spec: Spec) -> tuple[Doubles, Floats]:
     maps = outputs["heatmap"]
     given = {name: getattr(codec, name) for name in ("blur_kernel", "shifts", "beta", "debias")}
     options = {name: value for name, value in given.items() if value is not None}
-    cells, score = decode_heatmaps(maps, subpixel=codec.subpixel, **options)
+    cells, score = decode_heatmaps(maps, subpixel=codec.subpixel, bounded=True, **options)
     height, width = maps.shape[2:]
     xy = cells_to_input(
         cells,
@@ -61,6 +61,7 @@ def _simcc(outputs: dict[str, Floats], spec: Spec) -> tuple[Doubles, Floats]:
         score=codec.score,
         larger=codec.joined_score == "larger",
         blur_kernel=codec.blur_kernel if codec.subpixel == "dark" else None,
+        bounded=True,
         **{name: value for name, value in given.items() if value is not None},
     )
     # Bins are cells of 1 / split_ratio px; the decoder puts the first one's centre at 0.

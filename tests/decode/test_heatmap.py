@@ -48,6 +48,38 @@ def test_equals_the_reference(subpixel: str, hw: tuple[int, int]) -> None:
         np.testing.assert_allclose(xy[person, joint], wanted, atol=1e-3)
 
 
+def _unsure(count: int) -> NDArray[np.float32]:
+    """[1, count, 24, 24] flat maps, whose steps are long."""
+    return np.random.default_rng(0).uniform(0.05, 0.0501, (1, count, 24, 24)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("subpixel", "size", "longest"),
+    [("dark", 5, 2.0), ("dark", 11, 2.0), ("udp", 11, 2.0), ("udp", 21, 3.5)],
+)
+def test_bounded_steps(subpixel: str, size: int, longest: float) -> None:
+    maps = np.concatenate([_unsure(200), _maps((1, 200, 24, 24))], axis=1)
+    cells, _ = decode_heatmaps(maps)
+    free, score = decode_heatmaps(maps, subpixel=subpixel, blur_kernel=size)
+    xy, same_score = decode_heatmaps(maps, subpixel=subpixel, blur_kernel=size, bounded=True)
+    np.testing.assert_array_equal(score, same_score)
+    long = np.abs(free - cells).max(axis=-1, keepdims=True) > longest
+    assert 20 < long.sum() < 200
+    np.testing.assert_array_equal(xy, np.where(long, cells, free))
+
+
+def test_bounded_debiased_places() -> None:
+    rng = np.random.default_rng(1)
+    maps = rng.uniform(-6.1, -4.6, (1, 60, 12, 16)).astype(np.float32)
+    maps += np.linspace(0, 0.3, 60, dtype=np.float32)[:, None, None]
+    free, _ = decode_heatmaps(maps, subpixel="integral", debias=True)
+    mean, _ = decode_heatmaps(maps, subpixel="integral")
+    xy, _ = decode_heatmaps(maps, subpixel="integral", debias=True, bounded=True)
+    inside = ((free >= -0.5) & (free <= [15.5, 11.5])).all(axis=-1, keepdims=True)
+    assert 5 < inside.sum() < 55
+    np.testing.assert_array_equal(xy, np.where(inside, free, mean))
+
+
 @pytest.mark.parametrize("size", [1, 3, 5, 7, 9, 13, 21, 33, 63])
 @pytest.mark.parametrize("subpixel", ["dark", "udp"])
 def test_blur_kernels_equal_opencv(subpixel: str, size: int) -> None:

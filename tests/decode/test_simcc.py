@@ -189,6 +189,17 @@ def test_small_batches(n: int, k: int, widths: tuple[int, int]) -> None:
         assert (scores == 1).all()
 
 
+def test_bounded_steps() -> None:
+    rng = np.random.default_rng(0)
+    flat = rng.uniform(0.05, 0.0501, (2, 60, 200)).astype(np.float32)
+    bins, _ = decode_simcc(flat, flat)
+    free, _ = decode_simcc(flat, flat, blur_kernel=(21, 37))
+    xy, _ = decode_simcc(flat, flat, blur_kernel=(21, 37), bounded=True)
+    long = 2 * np.abs(free - bins) > [3.5, 5.9]
+    assert 10 < long.sum() < long.size
+    np.testing.assert_array_equal(xy, np.where(long, bins, free))
+
+
 def test_odd_values() -> None:
     x = np.array(
         [[[np.nan, 2, np.inf], [-np.inf] * 3, [-3, -2, -5], [np.nan, 1, np.nan]]], np.float32

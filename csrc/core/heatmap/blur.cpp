@@ -77,7 +77,7 @@ BlurKernel blur_kernel_of(int size) {
     for (int i = 0; i < size; ++i) kernel.weight[i] = kFixed[reach][reach - std::abs(i - reach)];
     return kernel;
   }
-  const double sigma = 0.3 * (reach - 1.0) + 0.8;
+  const double sigma = kernel.sigma();
   double raw[kMaxBlurKernel];
   double total = 0.0;
   for (int i = 0; i < size; ++i) {

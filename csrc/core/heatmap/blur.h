@@ -18,6 +18,7 @@ struct BlurKernel {
   float weight[kMaxBlurKernel] = {1.0F};
 
   int reach() const { return size / 2; }
+  double sigma() const { return 0.3 * (reach() - 1.0) + 0.8; }  // cells
 };
 
 // Needs an odd size from 1 to kMaxBlurKernel.

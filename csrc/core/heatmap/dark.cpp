@@ -93,6 +93,8 @@ Shift dark_shift(const HeatmapView& map, const Cell& cell, const BlurKernel& ker
                      0.25 * (log.at(0, 2) - center + log.at(0, -2)));
 }
 
+double longest_dark_step(const BlurKernel& kernel) { return std::max(2.0, kernel.sigma()); }
+
 Shift udp_shift(const HeatmapView& map, const Cell& cell, const BlurKernel& kernel) {
   if (!has_peak(cell)) return {};
   const LogWindow log = log_window(map, cell, kernel, {1e-3, 50.0}, 1);

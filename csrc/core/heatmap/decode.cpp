@@ -40,6 +40,25 @@ Place moved(const Cell& cell, const Shift& shift) {
   return {static_cast<float>(cell.x) + shift.x, static_cast<float>(cell.y) + shift.y, cell.score};
 }
 
+// The step of kDark or kUdp, or none where that is too long.
+Place stepped(const Cell& cell, const Shift& shift, const DecodeOptions& options,
+              const BlurKernel& kernel) {
+  const double longest = std::max(std::fabs(shift.x), std::fabs(shift.y));
+  const bool taken = !options.bounded || longest <= longest_dark_step(kernel);
+  return moved(cell, taken ? shift : Shift{});
+}
+
+bool inside(const HeatmapView& map, const Place& place) {
+  return place.x >= -0.5F && place.x <= static_cast<float>(map.width) - 0.5F && place.y >= -0.5F &&
+         place.y <= static_cast<float>(map.height) - 0.5F;
+}
+
+Place integral_place(const HeatmapView& map, const Cell& cell, const DecodeOptions& options) {
+  const Place place = moved(cell, integral_shift(map, cell, options.beta, options.debias));
+  if (!options.bounded || !options.debias || inside(map, place)) return place;
+  return moved(cell, integral_shift(map, cell, options.beta, false));
+}
+
 Place place_of(const HeatmapView& map, const Cell& cell, const DecodeOptions& options,
                const BlurKernel& kernel) {
   if (std::isnan(cell.score)) return moved(cell, {});
@@ -51,15 +70,15 @@ Place place_of(const HeatmapView& map, const Cell& cell, const DecodeOptions& op
     case Subpixel::kQuadratic:
       return moved(cell, quadratic_shift(map, cell));
     case Subpixel::kDark:
-      return moved(cell, dark_shift(map, cell, kernel));
+      return stepped(cell, dark_shift(map, cell, kernel), options, kernel);
     case Subpixel::kUdp:
-      return moved(cell, udp_shift(map, cell, kernel));
+      return stepped(cell, udp_shift(map, cell, kernel), options, kernel);
     case Subpixel::kMegvii:
       return megvii_place(map, cell, kernel);
     case Subpixel::kMspn:
       return mspn_place(map, cell, kernel, options.shifts, options.shift_count);
     case Subpixel::kIntegral:
-      return moved(cell, integral_shift(map, cell, options.beta, options.debias));
+      return integral_place(map, cell, options);
   }
   return moved(cell, {});
 }

@@ -6,6 +6,7 @@
 
 #include "core/heatmap/argmax.h"
 #include "core/heatmap/blur.h"
+#include "core/heatmap/dark.h"
 #include "core/heatmap/integral.h"
 
 namespace edgepose {
@@ -85,7 +86,9 @@ struct Axis {
 Axis decode_axis(const HeatmapView& line, const SimccOptions& options, const BlurKernel& kernel,
                  int axis) {
   const Cell cell = map_argmax(line);
-  const double bin = cell.x + (options.dark ? dark_step(line, cell, kernel) : 0.0);
+  const double step = options.dark ? dark_step(line, cell, kernel) : 0.0;
+  const bool taken = !options.bounded || std::fabs(step) <= longest_dark_step(kernel);
+  const double bin = cell.x + (taken ? step : 0.0);
   return {static_cast<float>(bin / static_cast<double>(options.split_ratio)),
           score_of(line, cell.score, options, axis)};
 }

@@ -22,13 +22,15 @@ struct SimccOptions {
   bool larger = false;            // of the two axes' scores: the larger, not the smaller
   bool dark = false;              // refine each place
   int blur_kernel[2] = {21, 21};  // x, y; odd, 1 to 63 bins, for dark
+  bool bounded = false;           // whether a step longer than longest_dark_step is not taken
 };
 
 // Highest bin of each vector over split_ratio. With `dark` each axis takes the step of the Taylor
 // expansion of the log of the blurred vector (rescaled to its old maximum, clamped to [0.001, 50],
 // border bins repeated, differences over two bins), as mmpose's refine_simcc_dark does; what is
 // blurred is only the part around the maximum, see dark.h for why that is exact. An axis whose
-// maximum is not positive or not finite is not refined.
+// maximum is not positive or not finite is not refined. As published, nothing limits the step;
+// `bounded` leaves out one that the bins around the maximum do not speak for (dark.h).
 //
 // Shapes: x [N, K, Wx], y [N, K, Wy], both as maps of height 1; xy [N, K, 2], score [N, K].
 // Units:  input px: x_in = bin / split_ratio.

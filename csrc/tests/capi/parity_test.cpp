@@ -125,12 +125,16 @@ TEST(CApiParity, Heatmaps) {
     ep_decode_options options;
     ep_decode_options_init(&options, sizeof options);
     options.subpixel = method;
-    ASSERT_EQ(heatmap_decode(batch, static_cast<Subpixel>(method), options.blur_kernel,
-                             wanted_xy.data(), wanted_score.data()),
-              Status::kOk);
-    ASSERT_EQ(ep_heatmap_decode(&maps, &options, xy.data(), score.data(), nullptr), EP_OK);
-    expect_same(xy, wanted_xy);
-    expect_same(score, wanted_score);
+    DecodeOptions core;
+    core.subpixel = static_cast<Subpixel>(method);
+    for (const bool bounded : {false, true}) {
+      core.bounded = bounded;
+      options.bounded = bounded ? 1 : 0;
+      ASSERT_EQ(heatmap_decode(batch, core, wanted_xy.data(), wanted_score.data()), Status::kOk);
+      ASSERT_EQ(ep_heatmap_decode(&maps, &options, xy.data(), score.data(), nullptr), EP_OK);
+      expect_same(xy, wanted_xy);
+      expect_same(score, wanted_score);
+    }
   }
   std::vector<Peak> wanted(40);
   std::vector<ep_peak> peaks(40);
@@ -253,6 +257,8 @@ TEST(CApiParity, Simcc) {
     core.score = static_cast<SimccScore>(score_kind);
     core.dark = true;
     core.sigma[0] = 5;
+    core.bounded = score_kind == EP_SIMCC_VALUE;
+    options.bounded = core.bounded ? 2 : 0;
     std::vector<float> xy(2 * kJoints), score(kJoints), wanted_xy(xy), wanted_score(score);
     ASSERT_EQ(simcc_decode(core_x, core_y, core, wanted_xy.data(), wanted_score.data()),
               Status::kOk);

@@ -166,6 +166,7 @@ static void decoders_of_heatmaps_are_set_by_it(void) {
   ep_decode_options_set_contract(&options, &contract);
   CHECK(options.subpixel == EP_SUBPIXEL_MSPN && options.blur_kernel == 9);
   CHECK(options.shift_count == 2 && options.shifts[1] == 0.5F && options.debias == 0);
+  CHECK(options.bounded == 1);
   CHECK_STATUS(EP_OK, read(integral, &contract));
   ep_decode_options_set_contract(&options, &contract);
   CHECK(options.subpixel == EP_SUBPIXEL_INTEGRAL && options.beta == 2.5F && options.debias == 1);
@@ -181,7 +182,7 @@ static void decoders_of_vectors_are_set_by_it(void) {
   ep_simcc_options_set_contract(&options, &contract);
   CHECK(options.score == EP_SIMCC_GAUSSIAN && options.larger == 1 && options.dark == 1);
   CHECK(options.split_ratio == 2 && options.blur_kernel[1] == 29 && options.sigma[0] == 4.5F);
-  CHECK(options.beta[0] == 1);
+  CHECK(options.beta[0] == 1 && options.bounded == 1);
   CHECK_STATUS(EP_OK, read(softmax, &contract));
   ep_simcc_options_set_contract(&options, &contract);
   CHECK(options.score == EP_SIMCC_SOFTMAX && options.larger == 0 && options.dark == 0);

@@ -36,6 +36,7 @@ static void the_highest_cell_and_the_place_between_cells(void) {
   CHECK(xy[0] == 5 && xy[1] == 5);
   ep_decode_options_init(&options, sizeof options);
   CHECK(options.subpixel == EP_SUBPIXEL_NONE && options.blur_kernel == 11);
+  CHECK(options.bounded == 0);
   options.subpixel = EP_SUBPIXEL_QUARTER;
   CHECK_STATUS(EP_OK, ep_heatmap_decode(&maps, &options, xy, &score, &error));
   CHECK(xy[0] == 5.25F && xy[1] == 4.75F);

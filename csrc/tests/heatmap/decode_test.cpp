@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <ostream>
 
+#include "core/heatmap/blur.h"
+#include "core/heatmap/dark.h"
 #include "tests/random_maps.h"
 
 namespace edgepose {
@@ -74,6 +78,82 @@ TEST(Decode, PlacesAreFiniteWhateverTheMapHolds) {
       }
     }
   }
+}
+
+struct Refined {
+  const char* id;
+  Subpixel subpixel;
+  int blur_kernel;
+};
+void PrintTo(const Refined& refined, std::ostream* out) { *out << refined.id; }
+
+class BoundedDecode : public testing::TestWithParam<Refined> {};
+
+TEST_P(BoundedDecode, GivesTheCellWhereTheStepIsTooLong) {
+  DecodeOptions options;
+  options.subpixel = GetParam().subpixel;
+  options.blur_kernel = GetParam().blur_kernel;
+  const double longest = longest_dark_step(blur_kernel_of(options.blur_kernel));
+  int too_long = 0;
+  int short_enough = 0;
+  for (unsigned seed = 0; seed < 400; ++seed) {
+    const bool flat = seed % 2 == 0;
+    test::OwnedMap map = test::noise_map(24, 24, seed, 0.05F, flat ? 0.0501F : 0.1F);
+    if (!flat) map = test::bump_map(24, 24, 11.3F, 12.4F, 1.0F, 0.1F, seed);
+    float cell[2], xy[2], held[2], score;
+    ASSERT_EQ(heatmap_decode(one_map(map), Subpixel::kNone, 1, cell, &score), Status::kOk);
+    options.bounded = false;
+    ASSERT_EQ(heatmap_decode(one_map(map), options, xy, &score), Status::kOk);
+    options.bounded = true;
+    ASSERT_EQ(heatmap_decode(one_map(map), options, held, &score), Status::kOk);
+    const float step = std::max(std::fabs(xy[0] - cell[0]), std::fabs(xy[1] - cell[1]));
+    const bool taken = static_cast<double>(step) <= longest;
+    taken ? ++short_enough : ++too_long;
+    EXPECT_EQ(held[0], taken ? xy[0] : cell[0]) << seed;
+    EXPECT_EQ(held[1], taken ? xy[1] : cell[1]) << seed;
+  }
+  EXPECT_GT(too_long, 20);
+  EXPECT_GT(short_enough, 200);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, BoundedDecode,
+                         testing::Values(Refined{"dark_11", Subpixel::kDark, 11},
+                                         Refined{"dark_5", Subpixel::kDark, 5},
+                                         Refined{"udp_11", Subpixel::kUdp, 11},
+                                         Refined{"udp_17", Subpixel::kUdp, 17}),
+                         [](const auto& row) { return row.param.id; });
+
+TEST(BoundedDecode, LimitIsTwoCellsOrTheWidthOfTheBlur) {
+  EXPECT_EQ(longest_dark_step(blur_kernel_of(1)), 2.0);
+  EXPECT_EQ(longest_dark_step(blur_kernel_of(11)), 2.0);
+  EXPECT_NEAR(longest_dark_step(blur_kernel_of(21)), 3.5, 1e-12);
+}
+
+// Negative maps, of which exp(value) adds up to about 1: without a bound the debiased place is far
+// away.
+TEST(BoundedDecode, DebiasedPlacesStayInTheMap) {
+  DecodeOptions options;
+  options.subpixel = Subpixel::kIntegral;
+  options.debias = true;
+  int outside = 0;
+  for (unsigned seed = 0; seed < 50; ++seed) {
+    const float level = 0.006F * static_cast<float>(seed);
+    const test::OwnedMap map = test::noise_map(16, 12, seed, level - 6.1F, level - 4.6F);
+    float xy[2], held[2], plain[2], score;
+    options.bounded = false;
+    ASSERT_EQ(heatmap_decode(one_map(map), options, xy, &score), Status::kOk);
+    options.bounded = true;
+    ASSERT_EQ(heatmap_decode(one_map(map), options, held, &score), Status::kOk);
+    DecodeOptions mean = options;
+    mean.debias = false;
+    ASSERT_EQ(heatmap_decode(one_map(map), mean, plain, &score), Status::kOk);
+    const bool inside = xy[0] >= -0.5F && xy[0] <= 15.5F && xy[1] >= -0.5F && xy[1] <= 11.5F;
+    outside += inside ? 0 : 1;
+    EXPECT_EQ(held[0], inside ? xy[0] : plain[0]) << seed;
+    EXPECT_EQ(held[1], inside ? xy[1] : plain[1]) << seed;
+  }
+  EXPECT_GT(outside, 5);
+  EXPECT_LT(outside, 45);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/heatmap/blur.h"
+#include "core/heatmap/dark.h"
 #include "tests/random_maps.h"
 
 namespace edgepose {
@@ -74,6 +75,32 @@ TEST(Simcc, DarkAgreesWithTheWholeVector) {
       }
     }
   }
+}
+
+TEST(Simcc, BoundedGivesTheBinWhereTheStepIsTooLong) {
+  const OwnedMap y = bump_line(90, 40.3F, 1.0F, 0.0F, 1);
+  SimccOptions options;
+  options.dark = true;
+  const double longest = longest_dark_step(blur_kernel_of(options.blur_kernel[0]));
+  EXPECT_NEAR(longest, 3.5, 1e-12);
+  int too_long = 0;
+  for (unsigned seed = 0; seed < 100; ++seed) {
+    const OwnedMap x = seed % 2 == 0 ? test::noise_map(200, 1, seed, 0.05F, 0.0501F)
+                                     : bump_line(200, 70.4F, 1.0F, 0.1F, seed);
+    const float bin =
+        static_cast<float>(std::max_element(x.cells.begin(), x.cells.end()) - x.cells.begin());
+    float xy[2], held[2], score;
+    options.bounded = false;
+    ASSERT_EQ(simcc_decode(line(x), line(y), options, xy, &score), Status::kOk);
+    options.bounded = true;
+    ASSERT_EQ(simcc_decode(line(x), line(y), options, held, &score), Status::kOk);
+    const bool taken = std::abs(2.0 * xy[0] - bin) <= longest;
+    too_long += taken ? 0 : 1;
+    EXPECT_EQ(held[0], taken ? xy[0] : bin / 2.0F) << seed;
+    EXPECT_EQ(held[1], xy[1]);
+  }
+  EXPECT_GT(too_long, 10);
+  EXPECT_LT(too_long, 90);
 }
 
 TEST(Simcc, ScoresOfEachKind) {
