@@ -16,6 +16,8 @@ from edgepose.errors import SpecError
 T = TypeVar("T")
 
 MAX_TEXT = 10_000
+# Decoders and pictures take float32, in which what is nearer to 0 is 0 or loses its digits.
+LEAST_SIZE = 2.0**-126
 
 
 def shown(value: Any) -> str:
@@ -74,13 +76,16 @@ def integer(field: str, value: Any, low: int, high: int) -> int:
 
 
 def number(field: str, value: Any, low: float, high: float, *, above: bool = False) -> float:
-    """A finite number low..high; with `above`, low itself is excluded."""
+    """A finite number low..high that float32 holds; with `above`, low itself is excluded."""
     good = isinstance(value, (int, float)) and not isinstance(value, bool)
     if good and isinstance(value, float) and not math.isfinite(value):
         good = False
     if not good or not low <= value <= high or (above and value == low):
         wanted = f"above {low:g} and at most {high:g}" if above else f"{low:g}..{high:g}"
         raise SpecError(f"{field} must be a number {wanted}; got {shown(value)}")
+    if 0 < abs(value) < LEAST_SIZE:
+        wanted = f"no nearer to 0 than {LEAST_SIZE:g}, the least of float32"
+        raise SpecError(f"{field} must be {wanted}; got {shown(value)}")
     return float(value) + 0.0  # -0.0 would equal 0.0 and yet be written differently
 
 

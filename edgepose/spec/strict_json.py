@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from edgepose.errors import SpecError
@@ -25,7 +26,7 @@ def parse(text: str | bytes) -> Any:
 
     Raises:
         SpecError: Longer than 1 MiB, nested deeper than 16, not UTF-8 or not JSON, a key twice in
-            an object, NaN, Infinity or a number that float64 cannot hold.
+            an object, NaN, Infinity or a number that is infinite or, wrongly, 0 as float64.
     """
     if not isinstance(text, (str, bytes)):
         raise SpecError(f"a contract must be JSON text; got {type(text).__name__}")
@@ -82,6 +83,8 @@ def _float(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
         raise SpecError(f"a contract must have finite numbers; got {digits[:40]}")
+    if value == 0 and re.match("-?[0.]*[1-9]", digits):
+        raise SpecError(f"a contract must have numbers that float64 holds; got {digits[:40]}")
     return value
 
 

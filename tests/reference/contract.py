@@ -160,6 +160,8 @@ def dependencies_hold(document: dict[str, Any]) -> bool:
         return False
     if any(isinstance(leaf, str) and "\0" in leaf for leaf in leaves):
         return False  # a C string would end there
+    if any(isinstance(leaf, float) and 0 < abs(leaf) < 2.0**-126 for leaf in leaves):
+        return False  # as float32 it would be 0 or lose its digits
     codec, given = document["codec"], document["input"]
     sides = (given["width"], given["height"])
     if codec["type"] == "simcc":

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from edgepose.errors import SpecError
@@ -79,6 +80,20 @@ def test_integer_takes_both_ends() -> None:
 def test_number_refuses(value: Any) -> None:
     with pytest.raises(SpecError, match=r"^x must be a number 0\.\.1; got "):
         check.number("x", value, 0, 1)
+
+
+@pytest.mark.parametrize("value", [1e-60, 1.1754943e-38, -1e-45, 5e-324])
+def test_number_refuses_what_float32_does_not_hold(value: float) -> None:
+    with pytest.raises(SpecError) as caught:
+        check.number("x", value, -1, 1, above=True)
+    wanted = "no nearer to 0 than 1.17549e-38, the least of float32"
+    assert str(caught.value) == f"x must be {wanted}; got {value!r}"
+
+
+def test_number_takes_the_least_of_float32() -> None:
+    assert np.finfo(np.float32).tiny == check.LEAST_SIZE
+    for value in (check.LEAST_SIZE, -check.LEAST_SIZE):
+        assert check.number("x", value, -1, 1) == np.float32(value) == value
 
 
 def test_number_is_a_float_and_knows_no_negative_zero() -> None:

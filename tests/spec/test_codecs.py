@@ -108,6 +108,33 @@ YOLOX = {"strides": (8, 16), "class_index": 0, **BOXES}
         pytest.param(
             HeatmapCodec,
             HEATMAP,
+            {"subpixel": "integral", "beta": 1e-60, "debias": False},
+            "codec.beta must be no nearer to 0 than 1.17549e-38",
+            id="tiny beta",
+        ),
+        pytest.param(
+            HeatmapCodec,
+            HEATMAP,
+            {"subpixel": "mspn", "shifts": [0.25, 1e-39]},
+            "codec.shifts[1] must be no nearer to 0",
+            id="tiny shift",
+        ),
+        pytest.param(
+            SimccCodec,
+            SIMCC,
+            {"score": "gaussian", "beta": None, "sigma": [1e-60, 1]},
+            "codec.sigma[0] must be no nearer to 0",
+            id="tiny sigma",
+        ),
+        pytest.param(
+            PafCodec, PAF, {"min_fraction": 1e-60}, "codec.min_fraction must be no", id="tiny part"
+        ),
+        pytest.param(
+            TagsCodec, TAGS, {"tag_threshold": 1e-60}, "codec.tag_threshold must be", id="tiny tag"
+        ),
+        pytest.param(
+            HeatmapCodec,
+            HEATMAP,
             {"subpixel": "integral", "beta": 0, "debias": False},
             "codec.beta must be a number above 0",
             id="beta",
@@ -398,6 +425,7 @@ YOLOX = {"strides": (8, 16), "class_index": 0, **BOXES}
         pytest.param(YoloxCodec, YOLOX, {"strides": (8, 0)}, "codec.strides[1] must be", id="zero"),
         pytest.param(YoloxCodec, YOLOX, {"strides": (8, 8)}, "codec.strides must differ", id="eq"),
         pytest.param(YoloxCodec, YOLOX, {"class_index": -1}, "codec.class_index must be", id="cls"),
+        pytest.param(YoloxCodec, YOLOX, {"nms_iou": 1e-60}, "codec.nms_iou must be no", id="tiny"),
         pytest.param(YoloxCodec, YOLOX, {"nms_iou": "a"}, "codec.nms_iou must be", id="text"),
     ],
 )

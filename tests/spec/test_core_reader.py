@@ -158,7 +158,7 @@ def test_reads_what_the_schema_allows_alike(document: Any, indent: int | None) -
     assert _outcome(_core.read_contract, encoded) == _outcome(_python, encoded)
 
 
-NUMBERS = (0, -0.0, 1, 2, 3.0, 4, 7.5, -1, 1e-9, 255.5, 10**30)
+NUMBERS = (0, -0.0, 1, 2, 3.0, 4, 7.5, -1, 1e-9, 1e-60, 255.5, 10**30)
 WORDS = ("", "udp", "crop", "dark", "letterbox", "detector", "\0", "\ud800", "x" * 10_001)
 LISTS: tuple[Any, ...] = ([], [0, 1], [[0, 1]], ["a"], {})
 LEAVES = st.sampled_from((None, True, False, *NUMBERS, *WORDS, *LISTS))

@@ -2,7 +2,8 @@
 """schema.json and the readers accept the same documents, up to what the schema cannot say.
 
 `reference.contract.dependencies_hold` is the whole of that: indices, multiples, equal lengths,
-values that must differ, whole numbers without a fraction, valid Unicode.
+values that must differ, whole numbers without a fraction, valid Unicode, numbers that are not 0
+and as float32 would be.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def _parent(document: Any, path: tuple[Any, ...]) -> Any:
 # Every bound of the schema with its neighbours, every word of it, every kind of JSON value.
 EDGES = [
     None, True, False, {}, [], "", "x", "x" * 10_000, "x" * 10_001, "\ud800", "膝",
-    -1, -0.0, 0, 1e-9, 0.5, 1, 1.0, 1.5, 2, 3, 7, 8, 9, 10, 11, 63, 64, 65, 127, 128, 129, 255,
+    -1, -0.0, 0, 1e-60, 1e-9, 0.5, 1, 1.0, 1.5, 2, 3, 7, 8, 9, 10, 11, 63, 64, 65, 127, 128, 129, 255,
     255.5, 1023, 1024, 4096, 4097, 9999, 10_000, 10_001, 1e4, 10**20, 1e300,
     [1], [0, 0], [0, 1], [8, 8], [8, 16], [8.0], [1] * 8, [1] * 9, [0, 0, 0], [1, 1, 1], [0.1] * 3,
     ["a"], ["a", "a"], ["a", "b", "c"], [[0, 1]], [[0, 1], [1, 2]], [[0]], [[0, 1, 2]], [["a", 1]],
@@ -176,6 +177,7 @@ def test_both_judge_documents_of_the_schema_alike(document: dict[str, Any], mend
 
 def _mend(document: dict[str, Any]) -> None:
     """Makes the fields of a document suit each other."""
+    document.update(_lifted(document))
     codec, given_input = document["codec"], document["input"]
     name = {"yolox": "strides", "simcc": "split_ratio"}.get(codec["type"], "stride")
     codec[name] = [1] if name == "strides" else 1
@@ -190,6 +192,15 @@ def _mend(document: dict[str, Any]) -> None:
         for name in ("edges", "flip_pairs"):
             keypoints[name] = [] if count < 2 else [[0, 1]]
         _mend_grouping(codec, keypoints)
+
+
+def _lifted(value: Any) -> Any:
+    """The value with numbers that float32 does not hold made larger."""
+    if isinstance(value, dict):
+        return {key: _lifted(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_lifted(item) for item in value]
+    return 1e-30 if isinstance(value, float) and 0 < value < 2.0**-126 else value
 
 
 def _mend_grouping(codec: dict[str, Any], keypoints: dict[str, Any]) -> None:

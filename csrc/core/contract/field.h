@@ -61,6 +61,8 @@ struct Field {
 using Fields = Rows<Field>;
 
 inline constexpr std::int32_t kMaxFields = 32;
+// What is nearer to 0 is 0 as a float or loses its digits (the least normal float).
+inline constexpr double kLeastSize = 0x1p-126;
 inline constexpr std::int32_t kMaxTextCharacters = 10'000;
 
 constexpr Field text(const char* name, std::size_t offset) {

@@ -164,7 +164,7 @@ class Checker {
       if (!take('-')) take('+');
       if (!digits()) return not_json("expected a digit");
     }
-    if (!integer) return std::isfinite(json_number({start, at_})) || not_finite(start);
+    if (!integer) return float64_holds(start);
     if (count <= kMaxJsonDigits) return true;
     Message(error_).add("a contract must have smaller numbers; got ").add(count).add(" digits");
     return false;
@@ -189,6 +189,18 @@ class Checker {
     if (static_cast<std::size_t>(end_ - at_) < size) return false;
     if (std::memcmp(at_, wanted, size) != 0) return false;
     at_ += size;
+    return true;
+  }
+  // A number with a fraction or an exponent must not become infinite or, wrongly, 0.
+  bool float64_holds(const char* start) {
+    const double value = json_number({start, at_});
+    if (!std::isfinite(value)) return not_finite(start);
+    if (value != 0.0) return true;
+    for (const char* at = start; at != at_ && *at != 'e' && *at != 'E'; ++at) {
+      if (*at < '1' || *at > '9') continue;
+      Message(error_).add("a contract must have numbers that float64 holds; got ").raw(start, at_);
+      return false;
+    }
     return true;
   }
   bool not_finite(const char* start) {

@@ -29,8 +29,8 @@ constexpr std::uint32_t hex_digit(char c) {
 
 // Checks one document of RFC 8259.
 // Gives: kBadContract where it is longer than 1 MiB, nested deeper than 16, not UTF-8 or not JSON,
-//        where an object has a key twice or more than 64, or a number is NaN, infinite, beyond
-//        float64 or an integer of more than 30 digits. kNullPointer without text.
+//        where an object has a key twice or more than 64, or a number is NaN, infinite as float64
+//        or, wrongly, 0, or an integer of more than 30 digits. kNullPointer without text.
 // Cost:  linear, without recursion.
 Status check_json(const char* text, std::size_t size, ContractError* error);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/contract/read_field.h"
 
+#include <cmath>
 #include <cstring>
 #include <initializer_list>
 #include <type_traits>
@@ -45,7 +46,14 @@ Status read_one(const Place& place, const JsonValue& value, double* out) {
   const Field& field = *place.field;
   *out = json_number(value) + 0.0;  // no negative zero
   const bool good = *out >= field.low && *out <= field.high && !(field.above && *out == field.low);
-  return good ? Status::kOk : out_of_range(place, "a number", value);
+  if (!good) return out_of_range(place, "a number", value);
+  if (*out == 0.0 || std::fabs(*out) >= kLeastSize) return Status::kOk;
+  place.refuse()
+      .add("no nearer to 0 than ")
+      .bound(kLeastSize)
+      .add(", the least of float32; got ")
+      .shown(value);
+  return Status::kBadContract;
 }
 
 Status read_one(const Place& place, const JsonValue& value, std::int32_t* out) {
