@@ -149,7 +149,8 @@ def show(cases: list[Case], starts: dict[tuple[str, str], dict[str, float]]) -> 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", nargs="*", default=[entry.name for entry in list_models()])
+    inside = [entry.name for entry in list_models() if entry.release is None]
+    parser.add_argument("--model", nargs="*", default=inside)
     parser.add_argument("--seconds", type=float, default=0.5, help="for each configuration")
     parser.add_argument("--starts", type=int, default=3, help="new processes for start-up")
     parser.add_argument("--bf16", action="store_true", help="OpenVINO in bfloat16 too")

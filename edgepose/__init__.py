@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from edgepose.errors import AccuracyError as AccuracyError
     from edgepose.errors import AnnotationError as AnnotationError
     from edgepose.errors import BackendError as BackendError
+    from edgepose.errors import DownloadError as DownloadError
     from edgepose.errors import EdgePoseError as EdgePoseError
     from edgepose.errors import ImageError as ImageError
     from edgepose.errors import InputError as InputError
@@ -42,6 +43,7 @@ _HOMES = {
             "AccuracyError",
             "AnnotationError",
             "BackendError",
+            "DownloadError",
             "EdgePoseError",
             "ImageError",
             "InputError",

@@ -28,6 +28,10 @@ class ModelError(EdgePoseError, RuntimeError):
     """A model file cannot be loaded or does not behave as it declares."""
 
 
+class DownloadError(EdgePoseError, RuntimeError):
+    """A model's release file cannot be fetched or kept, or is not the one that was released."""
+
+
 class AccuracyError(EdgePoseError, RuntimeError):
     """A quantized model loses more accuracy than was allowed, whatever stays in float."""
 

@@ -15,6 +15,7 @@ BUILT_IN = {
     "AccuracyError": RuntimeError,
     "AnnotationError": ValueError,
     "BackendError": RuntimeError,
+    "DownloadError": RuntimeError,
     "EdgePoseError": Exception,
     "ImageError": ValueError,
     "InputError": ValueError,

@@ -13,11 +13,11 @@ from typer.main import get_command
 from edgepose.cli.errors import reported
 
 # Command -> what the overview says. A command is the function of its name in the module of its
-# name in edgepose.cli, with _ for -.
+# name in edgepose.cli, with _ for -; or a Typer of that name, which has commands of its own.
 COMMANDS = {
     "predict": "Find people and their keypoints in pictures.",
     "demo": "Find the people in the package's own photos.",
-    "models": "List the models of the package.",
+    "models": "List the models that have names, and fetch those that are not in the package.",
     "inspect": "Show a model's contract and whether it fits the model.",
     "val": "Measure a model on annotated pictures: COCO's AP and AR, and PCK@0.1.",
     "val-detector": "Measure a person detector: AP, recall and precision at an overlap of 0.5.",
@@ -57,10 +57,12 @@ class LazyGroup(TyperGroup):
 def load(name: str) -> Any:
     """Imports a command."""
     attribute = name.replace("-", "_")
-    function = getattr(import_module(f"edgepose.cli.{attribute}"), attribute)
-    single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.command(name, context_settings=SETTINGS)(function)
-    loaded = get_command(single)
+    found = getattr(import_module(f"edgepose.cli.{attribute}"), attribute)
+    if not isinstance(found, typer.Typer):
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
+        single.command(name, context_settings=SETTINGS)(found)
+        found = single
+    loaded = get_command(found)
     loaded.name = name
     return loaded
 

@@ -55,3 +55,27 @@ def progress(total: int, unit: str) -> Iterator[Progress]:
                 typer.echo(line)
 
         yield Progress(lambda: bar.advance(task), say)
+
+
+@contextmanager
+def byte_progress(what: str) -> Iterator[Callable[[int, int], object]]:
+    """A bar of bytes, gone when done; none if standard error is no terminal.
+
+    Args:
+        what: Its name.
+
+    Yields:
+        What to call with bytes done and bytes in all.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn()
+    with Bar(*columns, console=console, transient=True, redirect_stdout=False) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
