@@ -21,6 +21,8 @@ except ImportError as error:
         "quantization needs onnx; pip install 'edgepose[quantize]'"
     ) from error
 
-from .run import Options, Quantized, quantize_model
+from .options import Options
+from .result import Quantized
+from .run import quantize_model
 
 __all__ = ["Options", "Quantized", "quantize_model"]

@@ -3,22 +3,14 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, cast
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
-from edgepose.pipelines.detector import DECODERS
-from edgepose.types import Skeleton
-
-from .agreement import SURE
-from .observe import Histogram
-from .report import SIZES, accuracy, keypoints, plan_of, tensors, verdict, worst_rows
-from .run import Quantized
+from .page_histograms import histograms
+from .page_photos import worst_photos
+from .report import SIZES, accuracy, verdict
+from .result import Quantized
 
 STYLE = """
 :root { color-scheme: light dark; --soft: #8886; --float: #2a9d4a; --int8: #d0433b; }
@@ -36,10 +28,6 @@ figure img { display: block; max-width: 100%; } figcaption { font-size: .8rem; m
 .bars { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; }
 svg { width: 100%; height: auto; } .float { color: var(--float); } .int8 { color: var(--int8); }
 """
-BARS = 64
-HISTOGRAMS = 12
-COLORS = ((74, 157, 42), (59, 67, 208))  # float, INT8; BGR of the page's colours
-GAP = 6
 
 
 def html_page(done: Quantized) -> str:
@@ -56,9 +44,9 @@ def html_page(done: Quantized) -> str:
         "<h2>Layers kept in float</h2>",
         _layers(done),
         "<h2>Ranges</h2>",
-        _ranges(done),
+        histograms(done),
         "<h2>Where both agree least</h2>",
-        _worst(done),
+        worst_photos(done),
         "<h2>How it was made</h2>",
         _how(done),
     ]
@@ -129,104 +117,6 @@ def _layers(done: Quantized) -> str:
         for step in done.guarded.steps
     ]
     return text + _table(["method", "in float", done.judge.metric, "lost"], rows)
-
-
-def _ranges(done: Quantized) -> str:
-    _, seen, _ = plan_of(done)
-    known = [each for each in tensors(done) if each["lost_db"] is not None]
-    shown = sorted(known, key=lambda each: -each["lost_db"])[:HISTOGRAMS]
-    text = (
-        f"<p>The {len(shown)} of {len(known)} tensors that lose most by rounding. Bars: values "
-        "seen, on a logarithmic scale; shaded: the range that the codes cover.</p>"
-    )
-    bars = "".join(_bars(each, seen[each["name"]]) for each in shown)
-    return f'{text}<div class="bars">{bars}</div>'
-
-
-def _bars(tensor: dict[str, Any], histogram: Histogram) -> str:
-    """A histogram as SVG, from the least to the largest value seen."""
-    low, high = min(histogram.low, 0.0), max(histogram.high, 0.0)
-    span = (high - low) or 1.0
-    edges = histogram.edges
-    centers = (edges[:-1] + edges[1:]) / 2
-    index = np.clip((centers - low) / span * BARS, 0, BARS - 1).astype(int)
-    inside = (centers >= low) & (centers <= high)
-    counts = np.log1p(np.bincount(index[inside], histogram.counts[inside], BARS))
-    tall = counts / (counts.max() or 1.0) * 60
-    left, right = ((value - low) / span * BARS for value in tensor["range"])
-    rectangles = "".join(
-        f'<rect x="{i}" y="{62 - t:.1f}" width=".9" height="{t:.1f}" fill="currentColor"/>'
-        for i, t in enumerate(tall)
-        if t > 0
-    )
-    title = escape(tensor["name"])
-    return (
-        f'<figure><svg viewBox="0 0 {BARS} 62" preserveAspectRatio="none" role="img" '
-        f'aria-label="{title}" style="height:6rem"><rect x="{left:.2f}" y="0" '
-        f'width="{max(right - left, 0):.2f}" height="62" fill="#8883"/>{rectangles}</svg>'
-        f"<figcaption>{title}<br>seen {low:.3g} to {high:.3g}, covered {tensor['range'][0]:.3g} to "
-        f"{tensor['range'][1]:.3g}; {tensor['lost_db']:.1f} dB lost</figcaption></figure>"
-    )
-
-
-def _worst(done: Quantized) -> str:
-    rows = worst_rows(done)
-    if not rows:
-        return "<p>Neither network is sure of anything on these crops.</p>"
-    figures = "".join(_figure(done, row) for row in rows)
-    return (
-        '<p>Left <b class="float">float</b>, right <b class="int8">INT8</b>.</p>'
-        f'<div class="pairs">{figures}</div>'
-    )
-
-
-def _figure(done: Quantized, row: int) -> str:
-    picture = _picture(done, row)
-    sides = [picture.copy(), picture.copy()]
-    _draw(done, row, sides)
-    gap = np.full((picture.shape[0], GAP, 3), 255, np.uint8)
-    ok, data = cv2.imencode(".jpg", np.hstack([sides[0], gap, sides[1]]))
-    if not ok:
-        return ""
-    code = base64.b64encode(data.tobytes()).decode("ascii")
-    name = escape(done.inspected.names[row])
-    value = done.agreement.per_crop[row]
-    return (
-        f'<figure><img alt="{name}, float and INT8" src="data:image/jpeg;base64,{code}">'
-        f"<figcaption>{name}: {done.agreement.measure} {value:.3f}</figcaption></figure>"
-    )
-
-
-def _picture(done: Quantized, row: int) -> NDArray[np.uint8]:
-    """The crop as BGR, back from the network's input."""
-    given = done.source.spec.input
-    shape = (3, 1, 1)
-    values = done.inspected.inputs[row] * np.reshape(given.std, shape)
-    values = (values + np.reshape(given.mean, shape)).transpose(1, 2, 0)
-    if given.color == "rgb":
-        values = values[..., ::-1]
-    return np.ascontiguousarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))
-
-
-def _draw(done: Quantized, row: int, sides: Sequence[NDArray[np.uint8]]) -> None:
-    """Draws each network's answer on its side."""
-    spec = done.source.spec
-    found = keypoints(done, row)
-    if found:
-        edges = cast(Skeleton, spec.keypoints).edges
-        for side, (xy, score), color in zip(sides, found, COLORS, strict=True):
-            points = [(round(float(x)), round(float(y))) for x, y in xy]
-            for a, b in edges:
-                if min(score[a], score[b]) >= SURE:
-                    cv2.line(side, points[a], points[b], color, 1, cv2.LINE_AA)
-            for point, value in zip(points, score, strict=True):
-                if value >= SURE:
-                    cv2.circle(side, point, 3, color, -1, cv2.LINE_AA)
-    elif spec.codec.type in DECODERS:
-        for side, outputs, color in zip(sides, done.outputs, COLORS, strict=True):
-            one = {role: outputs[name][row] for role, name in spec.outputs.items()}
-            for x1, y1, x2, y2 in np.rint(DECODERS[spec.codec.type](one, spec)[0]).astype(int):
-                cv2.rectangle(side, (int(x1), int(y1)), (int(x2), int(y2)), color, 2)
 
 
 def _how(done: Quantized) -> str:

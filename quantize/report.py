@@ -12,10 +12,11 @@ from edgepose.spec import HeatmapCodec
 
 from .agreement import keypoints_in
 from .convert import choose_ranges, complete
-from .guard import added_noise, flat
+from .noise import added_noise
 from .plan import make_plan
 from .qdq import step_and_zero
-from .run import Quantized
+from .ranking import flat
+from .result import Quantized
 
 # Less is within what the machine's own unrest can feign.
 PAYS = 1.1

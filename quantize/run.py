@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Literal
 
 from edgepose.backends import open_session
 from edgepose.errors import InputError
@@ -16,126 +15,24 @@ from edgepose.io.coco import read_coco
 from edgepose.models import resolve
 from edgepose.spec import QuantizationSpec, Spec, read_spec, validate_model, write_spec
 
-from .agreement import Agreement, compare
+from .agreement import compare
+from .attempts import choose_attempts
 from .calibration import Crops, load_crops
-from .convert import Observed, convert
-from .guard import Attempt, Guarded, Say, flat, guard
+from .convert import Observed
+from .guard import Guarded, guard
 from .judge import AgreementJudge, Judge, LabelJudge, Score
-from .latency import Latency, measure, speedup
+from .latency import Latency, measure
 from .observe import Floats, run_outputs
-from .processor import Processor, suited, this_processor
-from .qdq import CODES, Activations, Numbers
-from .ranges import METHODS
-from .rules import Verdict, check
+from .options import Options
+from .processor import suited, this_processor
+from .qdq import Numbers
+from .ranking import flat
+from .result import Quantized, Source
+from .rules import check
 from .simplify import read_float_graph
 
-# Methods that the guard tries before it puts layers back to float.
-ATTEMPTS = 3
 # Labelled crops on which the report looks for the worst.
 INSPECTED = 128
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to quantize.
-
-    Attributes:
-        method: A key of `METHODS`, or "auto": the one whose answers are nearest to the float
-            network's on the calibration crops.
-        activations: "uint8", "int8", "symmetric" or "auto": what suits this processor.
-        weight_bits: 7 or 8; None is what suits this processor.
-        per_channel: Whether each output channel has a scale of its own.
-        max_drop: Points that may be lost, of AP with labels, of agreement without.
-        crops: Most calibration crops.
-        runs: Timed runs of each network; 0 times none.
-
-    Raises:
-        InputError: A value is out of range.
-    """
-
-    method: str = "auto"
-    activations: Literal["auto"] | Activations = "auto"
-    weight_bits: int | None = None
-    per_channel: bool = True
-    max_drop: float = 0.5
-    crops: int = 128
-    runs: int = 60
-
-    def __post_init__(self) -> None:
-        if self.method not in ("auto", *METHODS):
-            raise InputError(f"method must be auto or one of {_list(METHODS)}; got {self.method!r}")
-        if self.activations not in ("auto", *CODES):
-            raise InputError(
-                f"activations must be auto or one of {_list(CODES)}; got {self.activations!r}"
-            )
-        if self.weight_bits not in (None, 7, 8):
-            raise InputError(f"weight_bits must be 7 or 8; got {self.weight_bits!r}")
-        if not 0 <= self.max_drop <= 100:  # a NaN fails too
-            raise InputError(f"max_drop must be 0..100 points; got {self.max_drop!r}")
-
-
-@dataclass(frozen=True, eq=False)
-class Source:
-    """The float model and everything that was learnt of it before rounding."""
-
-    path: Path
-    spec: Spec
-    observed: Observed
-    crops: Crops
-
-
-@dataclass(frozen=True, eq=False)
-class Quantized:
-    """What came out.
-
-    Attributes:
-        path: The INT8 model; not written if None was asked for.
-        spec: Its contract, with the record of its quantization.
-        source: The float model.
-        numbers: Form of the integers.
-        tried: Merit of each method that was compared, points.
-        guarded: The method, the network, the layers in float, the tries.
-        judge: What measured the accuracy.
-        float_score: Accuracy of the float model.
-        inspected: Crops that neither calibration nor, where there are labels, ranges came from.
-        outputs: Of the float network and of the quantized one for those crops.
-        agreement: Of those.
-        latency: Of the float network and of the quantized one, on one thread; empty if not timed.
-        bytes_: Of the given file, of the network with float32 weights, of the INT8 file.
-        verdicts: What runtimes say to it.
-        processor: Of this machine.
-    """
-
-    path: Path | None
-    spec: Spec
-    source: Source
-    numbers: Numbers
-    tried: Mapping[str, float]
-    guarded: Guarded
-    judge: Judge
-    float_score: Score
-    inspected: Crops
-    outputs: tuple[Mapping[str, Floats], Mapping[str, Floats]]
-    agreement: Agreement
-    latency: tuple[Latency, ...]
-    bytes_: tuple[int, int, int]
-    verdicts: tuple[Verdict, ...]
-    processor: Processor
-
-    @property
-    def method(self) -> str:
-        """How the ranges were chosen, with "+equalized" where that helped."""
-        return self.guarded.attempt.name
-
-    @property
-    def score(self) -> Score:
-        """Accuracy of the INT8 model."""
-        return self.guarded.steps[-1].score
-
-    @property
-    def speedup(self) -> float | None:
-        """How many times faster INT8 is here, on one thread; None if it was not timed."""
-        return speedup(*self.latency) if self.latency else None
 
 
 def quantize_model(
@@ -210,7 +107,9 @@ def quantize_model(
     judge = _judge(contract, labels, label_images, held_out, reference)
     float_score = judge.score(graph)
     tell(f"float: {judge.metric} {float_score.value:.2f} on {judge.data}")
-    attempts, tried = _attempts(contract, observed, crops, chosen.method, numbers, tell)
+    attempts, tried = choose_attempts(
+        contract, observed, crops.inputs, chosen.method, numbers, tell
+    )
     guarded = guard(
         contract, attempts, numbers, judge, float_score, crops.inputs, chosen.max_drop, tell
     )
@@ -244,31 +143,6 @@ def quantize_model(
         verdicts=check(guarded.graph),
         processor=processor,
     )
-
-
-def _attempts(
-    spec: Spec, observed: Observed, crops: Crops, method: str, numbers: Numbers, say: Say
-) -> tuple[list[Attempt], dict[str, float]]:
-    """Methods that are worth a try, the best first, and the merit of each that was compared."""
-    if method != "auto":
-        return [Attempt(method, observed)], {}
-    inputs = crops.inputs
-    reference = run_outputs(observed.graph, inputs)
-
-    def merit(attempt: Attempt) -> float:
-        graph = convert(attempt.observed, attempt.method, numbers)
-        return 100 * compare(spec, reference, run_outputs(graph, inputs)).merit
-
-    attempts = [Attempt(name, observed) for name in METHODS]
-    merits = {each.name: merit(each) for each in attempts}
-    best = max(attempts, key=lambda each: merits[each.name])
-    equalized = Attempt(best.method, observed.equalized(crops.inputs), ("equalized",))
-    attempts.append(equalized)
-    merits[equalized.name] = merit(equalized)
-    shown = ", ".join(f"{name} {value:.2f}" for name, value in merits.items())
-    say(f"agreement with float, less the change of scores: {shown}")
-    ordered = sorted(attempts, key=lambda each: -merits[each.name])
-    return ordered[:ATTEMPTS], merits
 
 
 def _judge(
@@ -324,7 +198,3 @@ def _target(output: str | PathLike[str] | None) -> Path | None:
         reason = "it is a folder" if target.is_dir() else "its folder does not exist"
         raise InputError(f"cannot write {target}: {reason}")
     return target
-
-
-def _list(names: Mapping[str, object]) -> str:
-    return ", ".join(names)
