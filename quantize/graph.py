@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import onnx
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
 from edgepose.errors import ModelError
+from edgepose.spec import Spec, write_spec
 
 # The first opset with a scale per channel in QuantizeLinear and DequantizeLinear, and the one that
 # edgepose exports: mobile builds, TensorRT and QNN read it.
@@ -31,6 +33,7 @@ class Graph:
         outputs: Declared outputs.
         opset: Version of the standard operators.
         ir_version: Version of the file format.
+        backend: Runtime that runs it here.
     """
 
     nodes: list[Any]
@@ -39,6 +42,9 @@ class Graph:
     outputs: list[Any]
     opset: int
     ir_version: int
+    backend: str = "onnxruntime"
+
+    suffix: ClassVar[str] = ".onnx"
 
     @property
     def input_names(self) -> list[str]:
@@ -49,6 +55,12 @@ class Graph:
     def output_names(self) -> list[str]:
         """Names of the outputs."""
         return [value.name for value in self.outputs]
+
+    @property
+    def has_free_batch(self) -> bool:
+        """Whether several crops may go through at once."""
+        axes = self.inputs[0].type.tensor_type.shape.dim
+        return bool(axes) and axes[0].dim_value == 0
 
     def producer(self) -> dict[str, Any]:
         """The node that gives each tensor."""
@@ -107,6 +119,11 @@ class Graph:
             raise ModelError(f"{path}: the rewritten network is not valid: {error}") from error
         path.write_bytes(model.SerializeToString())
         return path
+
+    def write(self, path: Path, spec: Spec) -> None:
+        """Writes the network with its contract; the file appears whole or not at all."""
+        with tempfile.TemporaryDirectory(prefix="edgepose-") as folder:
+            write_spec(self.save(Path(folder, "bare.onnx")), spec, path)
 
 
 def read_graph(path: Path) -> Graph:

@@ -3,21 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edgepose.errors import AccuracyError
 from edgepose.spec import Spec
 
-from .attempts import Attempt
-from .convert import convert
-from .graph import Graph
 from .judge import Judge, Score
+from .network import Network
 from .observe import Floats
-from .qdq import Numbers
 from .ranking import Layer, flat, rank
-
-Say = Callable[[str], None]
+from .scheme import Attempt, Say, Scheme
 
 
 @dataclass(frozen=True)
@@ -36,33 +32,33 @@ class Guarded:
 
     Attributes:
         attempt: The method that was taken.
-        graph: The quantized network.
+        network: What was made.
         kept: Layers in float, worst first.
         steps: Every try in order; the last one held.
     """
 
     attempt: Attempt
-    graph: Graph
+    network: Network
     kept: tuple[Layer, ...]
     steps: tuple[Step, ...]
 
 
 def guard(
     spec: Spec,
+    scheme: Scheme,
     attempts: Sequence[Attempt],
-    numbers: Numbers,
     judge: Judge,
     float_score: Score,
     inputs: Floats,
     max_drop: float,
     say: Say,
 ) -> Guarded:
-    """The quantized network with the fewest layers in float that keeps the accuracy.
+    """The network with the fewest layers in float that keeps the accuracy.
 
     Args:
         spec: Contract of the network.
+        scheme: How it is made.
         attempts: Methods, the most promising first; each is tried before a layer stays float.
-        numbers: Form of the integers.
         judge: Measures the accuracy.
         float_score: Of the float network.
         inputs: Calibration crops, for the ranking.
@@ -76,15 +72,15 @@ def guard(
 
     def holds(attempt: Attempt, kept: Sequence[Layer]) -> Guarded | None:
         names = flat(kept)
-        graph = convert(attempt.observed, attempt.method, numbers, names)
-        score = judge.score(graph)
+        network = scheme.make(attempt, names)
+        score = judge.score(network)
         drop = float_score.value - score.value
         steps.append(Step(attempt.name, names, score, drop))
         say(f"{attempt.name}, {len(names)} in float: {judge.metric} {score.value:.2f}, "
             f"{drop:+.2f} lost")  # fmt: skip
         if drop > max_drop:
             return None
-        return Guarded(attempt, graph, tuple(kept), tuple(steps))
+        return Guarded(attempt, network, tuple(kept), tuple(steps))
 
     for attempt in attempts:
         done = holds(attempt, ())
@@ -92,13 +88,13 @@ def guard(
             return done
     best = min(zip(steps, attempts, strict=True), key=lambda pair: pair[0].drop)[1]
     say(f"more than {max_drop:g} points lost: ranking the layers")
-    ranked = rank(spec, best.observed, best.method, numbers, inputs)
+    ranked = rank(spec, scheme, best, inputs)
     for count in _counts(len(ranked)):
         done = holds(best, ranked[:count])
         if done is not None:
             return done
     raise AccuracyError(
-        f"INT8 loses more than {max_drop:g} points of {judge.metric} "
+        f"{scheme.title} loses more than {max_drop:g} points of {judge.metric} "
         f"(float {float_score.value:.2f}) whatever stays in float; tried: {frontier(steps)}; "
         f"{ranked[0].name} ({ranked[0].operator}) hurts most; nothing was written"
     )

@@ -19,11 +19,11 @@ from edgepose.errors import InputError
 from edgepose.evaluation import Evaluation, evaluate
 from edgepose.io.coco import CocoDataset
 from edgepose.pose import Pose
-from edgepose.spec import Spec, write_spec
+from edgepose.spec import Spec
 
 from .agreement import compare
 from .calibration import Crops
-from .graph import Graph
+from .network import Network
 from .observe import Floats, run_outputs
 
 # As `edgepose val` does: AP ranks by score, so weak boxes count too.
@@ -60,7 +60,7 @@ class Judge(Protocol):
         """What is measured on."""
         ...
 
-    def score(self, graph: Graph) -> Score:
+    def score(self, network: Network) -> Score:
         """Accuracy of a network."""
         ...
 
@@ -81,12 +81,12 @@ class LabelJudge:
         self.metric = "AP" if spec.task == "top_down" else "AP of hrnet-s on its boxes"
         self.data = f"{dataset.path.name}: {len(dataset.images)} pictures"
 
-    def score(self, graph: Graph) -> Score:
+    def score(self, network: Network) -> Score:
         """AP of a network with everything around it."""
         with tempfile.TemporaryDirectory(prefix="edgepose-") as name:
-            path = graph.save(Path(name, "model.onnx"))
-            write_spec(path, self.spec, path)
-            with self._pipeline(path) as pose:
+            path = Path(name, f"model{network.suffix}")
+            network.write(path, self.spec)
+            with self._pipeline(path, network.backend) as pose:
                 boxes: Any = "gt" if self.spec.task == "top_down" else "detector"
                 found = evaluate(pose, self.dataset, self.folder, boxes=boxes)
         numbers = found.numbers()
@@ -99,10 +99,10 @@ class LabelJudge:
         named = {name: None if each is None else 100 * each for name, each in numbers.items()}
         return Score(100 * value, named, per_keypoint, found)
 
-    def _pipeline(self, path: Path) -> Pose:
+    def _pipeline(self, path: Path, backend: str) -> Pose:
         if self.spec.task == "top_down":
-            return Pose(path, detector=None)
-        return Pose(detector=path, min_box_score=MIN_BOX_SCORE)
+            return Pose(path, detector=None, backend=backend)
+        return Pose(detector=path, min_box_score=MIN_BOX_SCORE, backend=backend)
 
 
 class AgreementJudge:
@@ -119,9 +119,9 @@ class AgreementJudge:
         self.metric = f"agreement ({compare(spec, reference, reference).measure})"
         self.data = f"{len(crops)} calibration crops"
 
-    def score(self, graph: Graph) -> Score:
+    def score(self, network: Network) -> Score:
         """Mean similarity to the float network."""
-        found = compare(self.spec, self.reference, run_outputs(graph, self.crops.inputs))
+        found = compare(self.spec, self.reference, run_outputs(network, self.crops.inputs))
         distances = {f"distance {p}, input px": v for p, v in found.percentiles().items()}
         return Score(100 * found.value, distances)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .graph import Graph
+from .network import Network
 from .observe import Floats, opened
 
 PERCENTILES = (50, 90, 99)
@@ -23,7 +23,8 @@ class Latency:
 
     Attributes:
         wall: Time that passed.
-        processor: Time that the processor worked; other programs do not count.
+        processor: Time that the processor worked for this program, whose runtimes may have
+            threads of their own; other programs do not count.
     """
 
     wall: tuple[float, ...]
@@ -35,22 +36,22 @@ class Latency:
         return {**found, "processor_p50": float(np.median(self.processor))}
 
 
-def measure(graphs: Sequence[Graph], crop: Floats, runs: int = 60) -> list[Latency]:
-    """Runs networks in turn on ONNX Runtime with one thread.
+def measure(networks: Sequence[Network], crop: Floats, runs: int = 60) -> list[Latency]:
+    """Runs networks in turn in their runtime with one thread.
 
     Args:
-        graphs: The networks.
+        networks: The networks.
         crop: [1, 3, H, W].
         runs: Of each network, after a warm-up that is not counted.
     """
-    samples: list[list[tuple[float, float]]] = [[] for _ in graphs]
+    samples: list[list[tuple[float, float]]] = [[] for _ in networks]
     with ExitStack() as stack:
-        sessions = [stack.enter_context(opened(graph, threads=1)) for graph in graphs]
+        sessions = [stack.enter_context(opened(each, threads=1)) for each in networks]
         for turn in range(-WARM_UP, runs):
-            for graph, session, taken in zip(graphs, sessions, samples, strict=True):
-                wall, processor = time.perf_counter(), time.thread_time()
-                session.run({graph.input_names[0]: crop}, graph.output_names)
-                spent = time.perf_counter() - wall, time.thread_time() - processor
+            for network, session, taken in zip(networks, sessions, samples, strict=True):
+                wall, processor = time.perf_counter(), time.process_time()
+                session.run({network.input_names[0]: crop}, network.output_names)
+                spent = time.perf_counter() - wall, time.process_time() - processor
                 if turn >= 0:
                     taken.append((1e3 * spent[0], 1e3 * spent[1]))
     return [Latency(*(tuple(column) for column in zip(*each, strict=True))) for each in samples]

@@ -3,19 +3,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 
 from .convert import Observed, choose_ranges
 from .graph import Graph
 from .observe import Floats, batches, opened
-from .plan import Plan, candidates, data_inputs, make_plan
-from .qdq import CODES, Numbers, Range, step_and_zero
+from .plan import candidates, data_inputs, make_plan
+from .qdq import CODES, Numbers, step_and_zero
+
+# What a tensor becomes when it is rounded, by its name.
+Rounded = Callable[[str, Floats], Floats]
 
 
-def added_noise(
+def rounding_noise(
     observed: Observed, method: str, numbers: Numbers, inputs: Floats
 ) -> dict[str, float]:
-    """Decibels of signal over noise that each layer loses, by its name.
+    """Decibels of signal over noise that each layer loses by integers, by its name.
 
     A node's result is rounded to the codes it would have, on the float network's values: the noise
     is the node's own, not what came to it.
@@ -23,11 +28,14 @@ def added_noise(
     graph = observed.graph
     plan = make_plan(graph)
     ranges = choose_ranges(observed, plan, method)
-    power, noise = _rounding(graph, plan, ranges, numbers, inputs)
-    ratio = {
-        name: np.inf if noise[name].max(initial=0) == 0 else _decibels(power[name], noise[name])
-        for name in plan.tensors
-    }
+    low, high, _ = CODES[numbers.activations]
+
+    def rounded(name: str, values: Floats) -> Floats:
+        scale, zero = step_and_zero(ranges[plan.root[name]], numbers.activations)
+        codes = np.clip(np.rint(values / scale) + zero, low, high)
+        return np.asarray((codes - zero) * scale)
+
+    ratio = signal_over_noise(graph, plan.tensors, rounded, inputs)
     losses = {}
     chosen = set(candidates(graph)) & set(plan.nodes)
     for node in graph.nodes:
@@ -37,30 +45,38 @@ def added_noise(
     return losses
 
 
-def _rounding(
-    graph: Graph, plan: Plan, ranges: dict[str, Range], numbers: Numbers, inputs: Floats
-) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """Mean squares of each channel of each tensor, and of its rounding error."""
-    low, high, _ = CODES[numbers.activations]
-    inner = [name for name in plan.tensors if name not in graph.input_names]
-    power: dict[str, Floats] = dict.fromkeys(plan.tensors, np.zeros(1, np.float32))
+def signal_over_noise(
+    graph: Graph, tensors: Iterable[str], rounded: Rounded, inputs: Floats
+) -> dict[str, float]:
+    """Decibels of signal over noise of each tensor's worst channel once it is rounded.
+
+    Args:
+        graph: The float network.
+        tensors: Names of the tensors.
+        rounded: What they become.
+        inputs: [N, 3, H, W].
+    """
+    names = list(tensors)
+    inner = [name for name in names if name not in graph.input_names]
+    power: dict[str, Floats] = dict.fromkeys(names, np.zeros(1, np.float32))
     noise = dict(power)
-    with opened(graph, inner) as session:
+    with opened(graph.with_outputs(inner), check=not inner) as session:
         for batch in batches(graph, inputs):
             values = session.run({graph.input_names[0]: batch}, inner)
             values |= dict.fromkeys(graph.input_names, batch)
-            for name in plan.tensors:
-                scale, zero = step_and_zero(ranges[plan.root[name]], numbers.activations)
+            for name in names:
                 value = values[name]
-                codes = np.clip(np.rint(value / scale) + zero, low, high)
-                error = (codes - zero) * scale - value
+                error = rounded(name, value) - value
                 axes = tuple(i for i in range(value.ndim) if i != 1)
                 power[name] = power[name] + np.square(value).mean(axis=axes)
                 noise[name] = noise[name] + np.square(error).mean(axis=axes)
-    return power, noise
+    return {
+        name: np.inf if noise[name].max(initial=0) == 0 else decibels(power[name], noise[name])
+        for name in names
+    }
 
 
-def _decibels(power: Floats, noise: Floats) -> float:
+def decibels(power: Floats, noise: Floats) -> float:
     """Of the worst channel that carries a signal: where ranges differ, the small one drowns."""
     used = power > 1e-12
     if not used.any():

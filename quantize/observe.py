@@ -16,6 +16,7 @@ from edgepose.backends import Session, open_session
 from edgepose.errors import ModelError
 
 from .graph import Graph
+from .network import Network
 
 Floats = NDArray[np.float32]
 HALF_BINS = 2048
@@ -90,30 +91,23 @@ class Histogram:
 
 @contextmanager
 def opened(
-    graph: Graph, extra: Iterable[str] = (), threads: int | None = None
+    network: Network, threads: int | None = None, *, check: bool = True
 ) -> Iterator[Session]:
-    """A session of a network, that gives further tensors too."""
-    names = list(extra)
+    """A session of a network; with `check=False` it may have outputs of no known shape."""
     with tempfile.TemporaryDirectory(prefix="edgepose-") as folder:
-        path = graph.with_outputs(names).save(Path(folder, "probe.onnx"), check=not names)
-        session = open_session(path, threads=threads)
+        path = network.save(Path(folder, f"network{network.suffix}"), check=check)
+        session = open_session(path, backend=network.backend, threads=threads)
         try:
             yield session
         finally:
             session.close()
 
 
-def batches(graph: Graph, inputs: Floats) -> Iterator[Floats]:
+def batches(network: Network, inputs: Floats) -> Iterator[Floats]:
     """The crops in batches that the network takes."""
-    size = BATCH if has_free_batch(graph) else 1
+    size = BATCH if network.has_free_batch else 1
     for start in range(0, len(inputs), size):
         yield np.ascontiguousarray(inputs[start : start + size])
-
-
-def has_free_batch(graph: Graph) -> bool:
-    """Whether several crops may go through at once."""
-    axes = graph.inputs[0].type.tensor_type.shape.dim
-    return bool(axes) and axes[0].dim_value == 0
 
 
 def observe(
@@ -136,7 +130,7 @@ def observe(
     names = list(tensors)
     found = {name: Histogram() for name in names}
     inner = [name for name in names if name not in graph.input_names]
-    with opened(graph, inner) as session:
+    with opened(graph.with_outputs(inner), check=not inner) as session:
         for batch in batches(graph, inputs):
             values = session.run({graph.input_names[0]: batch}, inner)
             values |= {name: batch for name in graph.input_names if name in found}
@@ -150,14 +144,14 @@ def observe(
     return found
 
 
-def run_outputs(graph: Graph, inputs: Floats) -> dict[str, Floats]:
+def run_outputs(network: Network, inputs: Floats) -> dict[str, Floats]:
     """Outputs of a network for all crops, by name."""
-    with opened(graph) as session:
-        return run_session(graph, session, inputs)
+    with opened(network) as session:
+        return run_session(network, session, inputs)
 
 
-def run_session(graph: Graph, session: Session, inputs: Floats) -> dict[str, Floats]:
+def run_session(network: Network, session: Session, inputs: Floats) -> dict[str, Floats]:
     """Outputs of an opened network for all crops, by name."""
-    names = graph.output_names
-    parts = [session.run({graph.input_names[0]: batch}, names) for batch in batches(graph, inputs)]
+    names, given = network.output_names, network.input_names[0]
+    parts = [session.run({given: batch}, names) for batch in batches(network, inputs)]
     return {name: np.concatenate([part[name] for part in parts]) for name in names}

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,13 +12,20 @@ from edgepose.errors import InputError
 from .qdq import CODES, Activations
 from .ranges import METHODS
 
+# Runtime -> its ways to choose the ranges.
+BACKENDS = {"onnxruntime": tuple(METHODS), "openvino": ("mean", "minmax", "percentile", "mse")}
+# Runtime -> what its files end in.
+SUFFIXES = {"onnxruntime": ".onnx", "openvino": ".xml"}
+
 
 @dataclass(frozen=True)
 class Options:
     """How to quantize.
 
     Attributes:
-        method: A key of `METHODS`, or "auto": the one whose answers are nearest to the float
+        backend: Runtime to quantize for, which then also judges and times both networks:
+            "onnxruntime", or "openvino" for its INT8 IR.
+        method: Of `BACKENDS[backend]`, or "auto": the one whose answers are nearest to the float
             network's on the calibration crops.
         activations: "uint8", "int8", "symmetric" or "auto": what suits this processor.
         weight_bits: 7 or 8; None is what suits this processor.
@@ -31,6 +38,7 @@ class Options:
         InputError: A value is out of range.
     """
 
+    backend: str = "onnxruntime"
     method: str = "auto"
     activations: Literal["auto"] | Activations = "auto"
     weight_bits: int | None = None
@@ -40,17 +48,16 @@ class Options:
     runs: int = 60
 
     def __post_init__(self) -> None:
-        if self.method not in ("auto", *METHODS):
-            raise InputError(f"method must be auto or one of {_list(METHODS)}; got {self.method!r}")
-        if self.activations not in ("auto", *CODES):
-            raise InputError(
-                f"activations must be auto or one of {_list(CODES)}; got {self.activations!r}"
-            )
+        _one_of("backend", self.backend, BACKENDS)
+        _one_of("method", self.method, ("auto", *BACKENDS[self.backend]))
+        _one_of("activations", self.activations, ("auto", *CODES))
         if self.weight_bits not in (None, 7, 8):
             raise InputError(f"weight_bits must be 7 or 8; got {self.weight_bits!r}")
         if not 0 <= self.max_drop <= 100:  # a NaN fails too
             raise InputError(f"max_drop must be 0..100 points; got {self.max_drop!r}")
 
 
-def _list(names: Mapping[str, object]) -> str:
-    return ", ".join(names)
+def _one_of(name: str, value: str, known: Iterable[str]) -> None:
+    names = list(known)
+    if value not in names:
+        raise InputError(f"{name} must be one of {', '.join(names)}; got {value!r}")

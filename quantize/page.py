@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from .page_histograms import histograms
 from .page_photos import worst_photos
-from .report import SIZES, accuracy, verdict
+from .report import SIZES, accuracy, runtime, verdict
 from .result import Quantized
 
 STYLE = """
@@ -32,10 +32,11 @@ svg { width: 100%; height: auto; } .float { color: var(--float); } .int8 { color
 
 def html_page(done: Quantized) -> str:
     """The whole report as a page."""
-    name = escape(done.source.spec.name)
+    name, title = escape(done.source.spec.name), escape(done.scheme.title)
+    ranges = histograms(done)
     pays = done.speedup is None or done.speedup >= 1.1
     parts = [
-        f"<h1>{name} in INT8</h1>",
+        f"<h1>{name} in {title}</h1>",
         f'<p class="verdict{"" if pays else " no"}">{escape(verdict(done))}</p>',
         "<h2>Accuracy</h2>",
         _accuracy(done),
@@ -43,8 +44,7 @@ def html_page(done: Quantized) -> str:
         _speed(done),
         "<h2>Layers kept in float</h2>",
         _layers(done),
-        "<h2>Ranges</h2>",
-        histograms(done),
+        *(["<h2>Ranges</h2>", ranges] if ranges else []),
         "<h2>Where both agree least</h2>",
         worst_photos(done),
         "<h2>How it was made</h2>",
@@ -53,7 +53,7 @@ def html_page(done: Quantized) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{name} in INT8</title><style>{STYLE}</style></head><body>\n"
+        f"<title>{name} in {title}</title><style>{STYLE}</style></head><body>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     )
@@ -68,11 +68,11 @@ def _accuracy(done: Quantized) -> str:
     rows = [[found["metric"], *_pair(found)]]
     rows += [[key, *_pair(value)] for key, value in numbers.items() if key != found["metric"]]
     text = f"<p>{escape(found['metric'])} on {escape(found['data'])}; points of 100.</p>"
-    text += _table(["", "float", "INT8", "change"], rows)
+    text += _table(["", "float", done.scheme.title, "change"], rows)
     if found["keypoints_pck"]:
         rows = [[key, *_pair(value)] for key, value in found["keypoints_pck"].items()]
         text += "<h3>PCK@0.1 by keypoint</h3>"
-        text += _table(["keypoint", "float", "INT8", "change"], rows)
+        text += _table(["keypoint", "float", done.scheme.title, "change"], rows)
     agreement = done.agreement
     text += (
         f"<p>Both networks on the same {len(done.inspected)} crops: {agreement.measure} "
@@ -85,10 +85,11 @@ def _accuracy(done: Quantized) -> str:
 
 
 def _speed(done: Quantized) -> str:
-    given, plain, int8 = done.bytes_
+    given, plain, small = done.bytes_
     text = (
-        f"<p>{int8 / 1e6:.2f} MB in INT8, {plain / 1e6:.2f} MB with float32 weights "
-        f"({100 * int8 / plain:.1f} %), {given / 1e6:.2f} MB the given file.</p>"
+        f"<p>{small / 1e6:.2f} MB in {escape(done.scheme.title)}, "
+        f"{plain / 1e6:.2f} MB with float32 weights "
+        f"({100 * small / plain:.1f} %), {given / 1e6:.2f} MB the given file.</p>"
     )
     if not done.latency:
         return text + "<p>Not timed.</p>"
@@ -100,9 +101,9 @@ def _speed(done: Quantized) -> str:
     ]  # fmt: skip
     return (
         text
-        + f"<p>One crop on one thread of {escape(str(done.processor))}, ONNX Runtime, "
+        + f"<p>One crop on one thread of {escape(str(done.processor))}, {runtime(done)}, "
         + f"{len(done.latency[0].wall)} runs of each in turn; milliseconds.</p>"
-        + _table(["", "float", "INT8", "speed"], rows)
+        + _table(["", "float", done.scheme.title, "speed"], rows)
     )
 
 
@@ -136,7 +137,7 @@ def _how(done: Quantized) -> str:
 
 
 def _pair(value: dict[str, float | None]) -> list[str]:
-    a, b = value["float"], value["int8"]
+    a, b = value["float"], value["quantized"]
     change = "" if a is None or b is None else f"{b - a:+.2f}"
     return ["-" if a is None else f"{a:.2f}", "-" if b is None else f"{b:.2f}", change]
 

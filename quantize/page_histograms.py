@@ -17,9 +17,11 @@ SHOWN = 12
 
 
 def histograms(done: Quantized) -> str:
-    """Histograms of the tensors that lose most."""
-    _, seen, _ = plan_of(done)
+    """Histograms of the tensors that lose most; empty where nothing of ours is rounded."""
     known = [each for each in tensors(done) if each["lost_db"] is not None]
+    if not known:
+        return ""
+    _, seen, _ = plan_of(done)
     shown = sorted(known, key=lambda each: -each["lost_db"])[:SHOWN]
     text = (
         f"<p>The {len(shown)} of {len(known)} tensors that lose most by rounding. Bars: values "

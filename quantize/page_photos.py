@@ -19,7 +19,7 @@ from .agreement import SURE
 from .report import keypoints, worst_rows
 from .result import Quantized
 
-COLORS = ((74, 157, 42), (59, 67, 208))  # float, INT8; BGR of the page's colours
+COLORS = ((74, 157, 42), (59, 67, 208))  # float, the other; BGR of the page's colours
 GAP = 6
 
 
@@ -29,8 +29,9 @@ def worst_photos(done: Quantized) -> str:
     if not rows:
         return "<p>Neither network is sure of anything on these crops.</p>"
     figures = "".join(_figure(done, row) for row in rows)
+    title = escape(done.scheme.title)
     return (
-        '<p>Left <b class="float">float</b>, right <b class="int8">INT8</b>.</p>'
+        f'<p>Left <b class="float">float</b>, right <b class="int8">{title}</b>.</p>'
         f'<div class="pairs">{figures}</div>'
     )
 
@@ -47,7 +48,8 @@ def _figure(done: Quantized, row: int) -> str:
     name = escape(done.inspected.names[row])
     value = done.agreement.per_crop[row]
     return (
-        f'<figure><img alt="{name}, float and INT8" src="data:image/jpeg;base64,{code}">'
+        f'<figure><img alt="{name}, float and {escape(done.scheme.title)}" '
+        f'src="data:image/jpeg;base64,{code}">'
         f"<figcaption>{name}: {done.agreement.measure} {value:.3f}</figcaption></figure>"
     )
 

@@ -48,6 +48,11 @@ class Numbers:
     weight_limit: int = 127
     per_channel: bool = True
 
+    @property
+    def weight_bits(self) -> int:
+        """Bits of the weights, 7 or 8."""
+        return 7 if self.weight_limit == 63 else 8
+
 
 def step_and_zero(span: Range, kind: str) -> tuple[np.float32, int]:
     """Scale and zero point of a range, widened so that it holds zero."""

@@ -11,18 +11,16 @@ its result.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from edgepose.spec import Spec
 
 from .agreement import compare
-from .convert import Observed, convert, leaving
 from .graph import Graph
-from .noise import added_noise
 from .observe import Floats, run_outputs
-from .plan import ABSORBED, MOVING, candidates, make_plan
-from .qdq import Numbers
+from .plan import ABSORBED, MOVING
+from .scheme import Attempt, Scheme
 
 # Layers that get a pass of their own, and crops it looks at.
 TRIED = 16
@@ -62,27 +60,24 @@ class Layer:
         return f"{text}; rounded, it loses {self.noise_db:.1f} dB of signal over noise"
 
 
-def rank(
-    spec: Spec, observed: Observed, method: str, numbers: Numbers, inputs: Floats
-) -> list[Layer]:
+def rank(spec: Spec, scheme: Scheme, attempt: Attempt, inputs: Floats) -> list[Layer]:
     """Layers by how much nearer the answers come with each alone in float, the best first."""
     inputs = inputs[:LOOKED_AT]
-    graph = observed.graph
-    noise = added_noise(observed, method, numbers, inputs)
+    graph = attempt.observed.graph
+    noise = scheme.noise(attempt, inputs)
     operators = {node.name: node.op_type for node in graph.nodes}
-    readers = _readers(graph)
+    readers = _readers(graph, set(noise))
     reference = run_outputs(graph, inputs)
-    base = compare(spec, reference, run_outputs(convert(observed, method, numbers), inputs))
+    base = compare(spec, reference, run_outputs(scheme.stand_in(attempt), inputs))
 
     def layer(name: str, others: tuple[str, ...]) -> Layer:
-        tried = run_outputs(convert(observed, method, numbers, (name, *others)), inputs)
+        tried = run_outputs(scheme.stand_in(attempt, (name, *others)), inputs)
         gain = 100 * (compare(spec, reference, tried).merit - base.merit)
         return Layer(name, operators[name], noise[name], gain, others)
 
     found = []
-    plan = make_plan(graph)
-    ends = set(leaving(graph, plan))
-    order = sorted(noise, key=lambda each: (plan.result[each] not in ends, -noise[each]))
+    ends = scheme.ends(attempt.observed)
+    order = sorted(noise, key=lambda each: (each not in ends, -noise[each]))
     for name in order[:TRIED]:
         alone = layer(name, ())
         both = layer(name, readers[name]) if readers[name] else alone
@@ -96,10 +91,9 @@ def flat(layers: Sequence[Layer]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for layer in layers for name in layer.names))
 
 
-def _readers(graph: Graph) -> dict[str, tuple[str, ...]]:
-    """For each candidate the candidates that read its result, activations and moves between."""
+def _readers(graph: Graph, known: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """For each known node the known ones that read its result, activations and moves between."""
     consumers = graph.consumers()
-    known = set(candidates(graph))
     reach: dict[str, dict[str, None]] = {}
     for node in reversed(graph.nodes):
         found: dict[str, None] = {}

@@ -12,7 +12,8 @@ from edgepose.spec import HeatmapCodec
 
 from .agreement import keypoints_in
 from .convert import choose_ranges, complete
-from .noise import added_noise
+from .integers import Integers
+from .noise import rounding_noise
 from .plan import make_plan
 from .qdq import step_and_zero
 from .ranking import flat
@@ -22,6 +23,7 @@ from .result import Quantized
 PAYS = 1.1
 LOSES = 0.95
 WORST = 10
+RUNTIMES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 # Accuracy by size of the person, as COCO has it.
 SIZES = {"APM": "medium, 32..96 px", "APL": "large, above 96 px"}
 
@@ -33,21 +35,28 @@ def verdict(done: Quantized) -> str:
     accuracy = (
         f"{lost:.2f} points of {done.judge.metric} are lost" if lost > 0 else "nothing is lost"
     )
-    ratio = done.speedup
+    ratio, title = done.speedup, done.scheme.title
     if ratio is None:
-        return f"INT8 was not timed; {accuracy} and the file is {size}."
-    times = f"{ratio:.2f} times as fast as float on one thread of {done.processor}"
+        return f"{title} was not timed; {accuracy} and the file is {size}."
+    times = (
+        f"{ratio:.2f} times as fast as float on one thread of {done.processor} in {runtime(done)}"
+    )
     if ratio >= PAYS:
-        return f"INT8 pays on this machine: it is {times}, {accuracy} and the file is {size}."
+        return f"{title} pays on this machine: it is {times}, {accuracy} and the file is {size}."
     if ratio > LOSES:
         return (
-            f"INT8 does not pay in speed on this machine: it is {times}; {accuracy} and the file "
-            f"is {size}."
+            f"{title} does not pay in speed on this machine: it is {times}; {accuracy} and the "
+            f"file is {size}."
         )
     return (
-        f"INT8 does not pay on this machine: it is {times}, slower. Keep the float model here; "
+        f"{title} does not pay on this machine: it is {times}, slower. Keep the float model here; "
         f"{accuracy} and the file would be {size}."
     )
+
+
+def runtime(done: Quantized) -> str:
+    """Name of the runtime that judged and timed."""
+    return RUNTIMES[done.guarded.network.backend]
 
 
 def json_report(done: Quantized) -> str:
@@ -59,6 +68,8 @@ def to_dict(done: Quantized) -> dict[str, Any]:
     """The whole report as plain values."""
     return {
         "model": done.source.spec.name,
+        "form": done.scheme.title,
+        "runtime": runtime(done),
         "verdict": verdict(done),
         "processor": str(done.processor),
         "quantization": done.spec.to_dict()["quantization"],
@@ -70,7 +81,7 @@ def to_dict(done: Quantized) -> dict[str, Any]:
             "distance_input_px": done.agreement.percentiles(),
         },
         "methods_agreement": dict(done.tried),
-        "bytes": dict(zip(("given", "float32", "int8"), done.bytes_, strict=True)),
+        "bytes": dict(zip(("given", "float32", "quantized"), done.bytes_, strict=True)),
         "latency_ms": latency(done),
         "speedup": done.speedup,
         "float_layers": [
@@ -116,7 +127,7 @@ def accuracy(done: Quantized) -> dict[str, Any]:
         "metric": done.judge.metric,
         "data": done.judge.data,
         "float": pair[0].value,
-        "int8": pair[1].value,
+        "quantized": pair[1].value,
         "numbers": _beside(pair[0].numbers, pair[1].numbers),
         "keypoints_pck": _beside(pair[0].per_keypoint, pair[1].per_keypoint),
     }
@@ -130,19 +141,22 @@ def latency(done: Quantized) -> dict[str, Any]:
             "samples": [round(value, 4) for value in each.wall],
             "processor_samples": [round(value, 4) for value in each.processor],
         }
-        for name, each in zip(("float", "int8"), done.latency, strict=False)
+        for name, each in zip(("float", "quantized"), done.latency, strict=False)
     }
 
 
 def tensors(done: Quantized) -> list[dict[str, Any]]:
     """Range, scale and zero point of each rounded tensor that has its own, and the noise."""
+    if not isinstance(done.scheme, Integers):
+        return []
     plan, seen, base = plan_of(done)
-    noise = added_noise(done.source.observed, base, done.numbers, done.source.crops.inputs[:16])
+    numbers = done.scheme.numbers
+    noise = rounding_noise(done.source.observed, base, numbers, done.source.crops.inputs[:16])
     by_tensor = {plan.result[name]: value for name, value in noise.items() if name in plan.result}
     found = []
     ranges = choose_ranges(done.source.observed, plan, base)
     for name, (low, high) in ranges.items():
-        scale, zero = step_and_zero((low, high), done.numbers.activations)
+        scale, zero = step_and_zero((low, high), numbers.activations)
         found.append(
             {
                 "name": name,
@@ -184,4 +198,4 @@ def keypoints(done: Quantized, row: int) -> list[tuple[Any, Any]]:
 
 def _beside(first: Any, second: Any) -> dict[str, dict[str, float | None]]:
     names = dict.fromkeys([*first, *second])
-    return {name: {"float": first.get(name), "int8": second.get(name)} for name in names}
+    return {name: {"float": first.get(name), "quantized": second.get(name)} for name in names}

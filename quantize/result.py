@@ -17,8 +17,8 @@ from .judge import Judge, Score
 from .latency import Latency, speedup
 from .observe import Floats
 from .processor import Processor
-from .qdq import Numbers
 from .rules import Verdict
+from .scheme import Scheme
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Quantized:
         path: The INT8 model; not written if None was asked for.
         spec: Its contract, with the record of its quantization.
         source: The float model.
-        numbers: Form of the integers.
+        scheme: How it was made.
         tried: Merit of each method that was compared, points.
         guarded: The method, the network, the layers in float, the tries.
         judge: What measured the accuracy.
@@ -56,7 +56,7 @@ class Quantized:
     path: Path | None
     spec: Spec
     source: Source
-    numbers: Numbers
+    scheme: Scheme
     tried: Mapping[str, float]
     guarded: Guarded
     judge: Judge

@@ -13,22 +13,22 @@ from edgepose.backends import open_session
 from edgepose.errors import InputError
 from edgepose.io.coco import read_coco
 from edgepose.models import resolve
-from edgepose.spec import QuantizationSpec, Spec, read_spec, validate_model, write_spec
+from edgepose.spec import QuantizationSpec, Spec, read_spec, validate_model
 
 from .agreement import compare
-from .attempts import choose_attempts
 from .calibration import Crops, load_crops
 from .convert import Observed
 from .guard import Guarded, guard
 from .judge import AgreementJudge, Judge, LabelJudge, Score
 from .latency import Latency, measure
+from .network import Network
 from .observe import Floats, run_outputs
-from .options import Options
-from .processor import suited, this_processor
-from .qdq import Numbers
+from .options import SUFFIXES, Options
+from .processor import this_processor
 from .ranking import flat
 from .result import Quantized, Source
-from .rules import check
+from .scheme import Scheme
+from .schemes import check_installed, choose_scheme
 from .simplify import read_float_graph
 
 # Labelled crops on which the report looks for the worst.
@@ -53,7 +53,7 @@ def quantize_model(
     Args:
         model: Name of a model of the package, or an ONNX file.
         calibration: Folder of pictures or COCO annotations; not what `validate` has.
-        output: The INT8 file; None writes none.
+        output: The INT8 file, .onnx or, for OpenVINO, .xml; None writes none.
         options: How.
         spec: Contract of a model that carries none.
         images: Folder of the annotations' pictures.
@@ -66,6 +66,7 @@ def quantize_model(
         AccuracyError: The accuracy cannot be kept.
         InputError: An option, the calibration or the output is not usable (AnnotationError,
             ImageError: a file is wrong).
+        MissingDependencyError: A package that the backend needs is not installed.
         ModelError: The model cannot be read, is quantized already or cannot run.
         SpecError: It has no contract, or one that does not fit.
 
@@ -75,10 +76,11 @@ def quantize_model(
         ()
     """
     chosen, tell = options or Options(), say or (lambda _line: None)
-    target = _target(output)
+    target = _target(output, SUFFIXES[chosen.backend])
+    check_installed(chosen)
     path = resolve(model)
     contract = _contract(path, spec)
-    graph = read_float_graph(path)
+    graph = replace(read_float_graph(path), backend=chosen.backend)
     folder = None if images is None else Path(images)
     # Beside a folder of pictures, images belong to the annotations to validate on.
     is_folder = Path(calibration).is_dir() and validate is not None
@@ -98,39 +100,32 @@ def quantize_model(
     if labels is not None:
         held_out = load_crops(contract, labels, label_images, count=INSPECTED, least=1)
     processor = this_processor()
-    numbers = suited(
-        processor, chosen.activations, chosen.weight_bits, per_channel=chosen.per_channel
-    )
+    scheme = choose_scheme(chosen, processor, crops.inputs)
     tell(f"watching the float network on {len(crops)} crops")
     observed = Observed.of(graph, crops.inputs)
     reference = run_outputs(graph, held_out.inputs)
     judge = _judge(contract, labels, label_images, held_out, reference)
     float_score = judge.score(graph)
     tell(f"float: {judge.metric} {float_score.value:.2f} on {judge.data}")
-    attempts, tried = choose_attempts(
-        contract, observed, crops.inputs, chosen.method, numbers, tell
-    )
+    attempts, tried = scheme.attempts(contract, observed, crops.inputs, tell)
     guarded = guard(
-        contract, attempts, numbers, judge, float_score, crops.inputs, chosen.max_drop, tell
+        contract, scheme, attempts, judge, float_score, crops.inputs, chosen.max_drop, tell
     )
-    record = _record(guarded, crops, numbers, judge, float_score)
-    final = replace(contract, name=f"{contract.name}-int8", quantization=record)
-    outputs = run_outputs(guarded.graph, held_out.inputs)
-    with tempfile.TemporaryDirectory(prefix="edgepose-") as name:
-        bare = guarded.graph.save(Path(name, "int8.onnx"))
-        size = bare.stat().st_size + len(final.to_json())
-        plain = graph.save(Path(name, "float.onnx")).stat().st_size
-        if target is not None:
-            write_spec(bare, final, target)
+    record = _record(guarded, crops, scheme, judge, float_score)
+    final = replace(contract, name=f"{contract.name}-{scheme.mark}", quantization=record)
+    outputs = run_outputs(guarded.network, held_out.inputs)
+    plain, size = _bytes(graph, contract), _bytes(guarded.network, final)
+    if target is not None:
+        guarded.network.write(target, final)
     timed: list[Latency] = []
     if chosen.runs:
         tell("timing both networks on one thread")
-        timed = measure([graph, guarded.graph], held_out.inputs[:1], chosen.runs)
+        timed = measure([graph, guarded.network], held_out.inputs[:1], chosen.runs)
     return Quantized(
         path=target,
         spec=final,
         source=Source(path, contract, guarded.attempt.observed, crops),
-        numbers=numbers,
+        scheme=scheme,
         tried=tried,
         guarded=guarded,
         judge=judge,
@@ -140,7 +135,7 @@ def quantize_model(
         agreement=compare(contract, reference, outputs),
         latency=tuple(timed),
         bytes_=(path.stat().st_size, plain, size),
-        verdicts=check(guarded.graph),
+        verdicts=scheme.verdicts(guarded.network),
         processor=processor,
     )
 
@@ -160,14 +155,12 @@ def _judge(
 def _record(
     guarded: Guarded,
     crops: Crops,
-    numbers: Numbers,
+    scheme: Scheme,
     judge: Judge,
     float_score: Score,
 ) -> QuantizationSpec:
     return QuantizationSpec(
-        activations=numbers.activations,
-        weight_bits=7 if numbers.weight_limit == 63 else 8,
-        per_channel=numbers.per_channel,
+        **scheme.form,
         method=guarded.attempt.name,
         calibration_crops=len(crops),
         calibration_sha256=crops.digest,
@@ -189,7 +182,14 @@ def _contract(path: Path, spec: str | PathLike[str] | None) -> Spec:
     return contract
 
 
-def _target(output: str | PathLike[str] | None) -> Path | None:
+def _bytes(network: Network, spec: Spec) -> int:
+    """Of all files of a network."""
+    with tempfile.TemporaryDirectory(prefix="edgepose-") as folder:
+        network.write(Path(folder, f"model{network.suffix}"), spec)
+        return sum(path.stat().st_size for path in Path(folder).iterdir())
+
+
+def _target(output: str | PathLike[str] | None, suffix: str) -> Path | None:
     """The output, if there is a place for it; found out before the work."""
     if output is None:
         return None
@@ -197,4 +197,6 @@ def _target(output: str | PathLike[str] | None) -> Path | None:
     if target.is_dir() or not target.parent.is_dir():
         reason = "it is a folder" if target.is_dir() else "its folder does not exist"
         raise InputError(f"cannot write {target}: {reason}")
+    if target.suffix != suffix:
+        raise InputError(f"the output must end in {suffix}; got {target}")
     return target

@@ -51,8 +51,8 @@ def quantize(
     method: Annotated[
         str,
         typer.Option(
-            help="How the ranges are chosen; auto tries all.",
-            metavar="auto|minmax|percentile|entropy|mse",
+            help="How the ranges are chosen; auto compares. OpenVINO has mean, but no entropy.",
+            metavar="auto|minmax|percentile|entropy|mse|mean",
         ),
     ] = "auto",
     per_channel: Annotated[
@@ -71,7 +71,11 @@ def quantize(
     ] = None,
     crops: Annotated[int, typer.Option(help="Most calibration crops.", metavar="COUNT")] = 128,
     backend: Annotated[
-        str, typer.Option(help="Runtime to quantize for.", metavar="onnxruntime")
+        str,
+        typer.Option(
+            help="Runtime to quantize for, which judges and times too; openvino writes an IR.",
+            metavar="onnxruntime|openvino",
+        ),
     ] = "onnxruntime",
     spec: Annotated[
         Path | None, typer.Option(help="Contract of a model that has none.", metavar="FILE")
@@ -89,9 +93,8 @@ def quantize(
     ] = None,
 ) -> None:
     """Make an INT8 model that is proven to be as accurate; write nothing if it is not."""
-    if backend != "onnxruntime":
-        raise InputError(f"--backend must be onnxruntime; got {backend!r}")
-    target = output or Path(f"{Path(model).stem}-int8.onnx")
+    suffix = ".xml" if backend == "openvino" else ".onnx"
+    target = output or Path(f"{Path(model).stem}-int8{suffix}")
     for path in (target, *(report or ())):
         check_parent(path)
     for path in report or ():
@@ -106,6 +109,7 @@ def quantize(
             f"edgepose quantize needs {error.name}; pip install 'edgepose[quantize]'"
         ) from error
     options = Options(
+        backend=backend,
         method=method,
         activations=cast("Any", activations),  # checked by Options
         weight_bits=weight_bits,
@@ -146,7 +150,7 @@ def _show(done: Any) -> None:
         first, second = (each.percentiles() for each in done.latency)
         rows.append(["one thread, p50", f"{first['p50']:.2f} ms", f"{second['p50']:.2f} ms",
                      f"{done.speedup:.2f} x"])  # fmt: skip
-    show(table(str(done.path), ("", "float>", "INT8>", "change>"), rows))
+    show(table(str(done.path), ("", "float>", f"{done.scheme.title}>", "change>"), rows))
     for layer in done.guarded.kept:
         typer.echo(f"in float: {layer.name} ({layer.operator}): {layer.reason}")
     typer.echo(verdict(done))

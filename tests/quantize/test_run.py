@@ -68,7 +68,7 @@ def test_quantizes(residual: Path, photos: Path, tmp_path: Path, labelled: bool)
     report = json.loads(json_report(done))
     assert report["verdict"] == verdict(done)
     assert report["runtimes"]["onnxruntime"] == []
-    assert len(report["latency_ms"]["int8"]["samples"]) == 2
+    assert len(report["latency_ms"]["quantized"]["samples"]) == 2
     assert len(report["tensors"]) > 5
     page = html_page(done)
     assert page.count("<svg") == page.count("</svg>") > 3
@@ -182,13 +182,14 @@ def _text(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"method": "best"}, "method must be auto or one of minmax"),
-        ({"activations": "int4"}, "activations must be auto or one of uint8"),
+        ({"method": "best"}, "method must be one of auto, minmax"),
+        ({"activations": "int4"}, "activations must be one of auto, uint8"),
+        ({"backend": "tvm"}, "backend must be one of onnxruntime, openvino"),
         ({"weight_bits": 4}, "weight_bits must be 7 or 8"),
         ({"max_drop": float("nan")}, "max_drop must be 0..100"),
         ({"max_drop": -1}, "max_drop must be 0..100"),
     ],
-    ids=["method", "activations", "bits", "nan", "negative"],
+    ids=["method", "activations", "backend", "bits", "nan", "negative"],
 )
 def test_options(values: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
@@ -202,8 +203,9 @@ def test_options(values: Any, message: str) -> None:
         ("none.onnx", "a.onnx", ModelError, "no such model file"),
         (None, "none/a.onnx", InputError, "its folder does not exist"),
         (None, ".", InputError, "it is a folder"),
+        (None, "a.xml", InputError, r"the output must end in \.onnx"),
     ],
-    ids=["name", "file", "folder", "is folder"],
+    ids=["name", "file", "folder", "is folder", "suffix"],
 )
 def test_refuses(
     residual: Path,
