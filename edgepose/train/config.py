@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from edgepose.errors import InputError
+from edgepose.train.checks import require, require_range
+from edgepose.train.qat_config import Qat
 
 BOTTOM_UP = ("bottom_up_paf", "bottom_up_ae")
 TASKS = ("top_down", *BOTTOM_UP, "detector")
@@ -38,7 +40,7 @@ class Source:
     def check(self) -> None:
         """Checks the values' ranges."""
         require(bool(self.shards), "source.shards", "a glob", self.shards)
-        _range("source.passes_weight", self.passes_weight, 0, 1000, above=True)
+        require_range("source.passes_weight", self.passes_weight, 0, 1000, above=True)
 
 
 @dataclass(frozen=True)
@@ -77,16 +79,16 @@ class Phase:
             value = getattr(self, name)
             good = 0 < value <= 4096 and value % SIDE_MULTIPLE == 0
             require(good, f"phase.{name}", f"a positive multiple of {SIDE_MULTIPLE}", value)
-        _range("phase.passes", self.passes, 0, 1e6, above=True)
-        _range("phase.learning_rate", self.learning_rate, 0, 10, above=True)
-        _range("phase.batch_size", self.batch_size, 1, 65536)
-        _range("phase.accumulate", self.accumulate, 1, 1024)
+        require_range("phase.passes", self.passes, 0, 1e6, above=True)
+        require_range("phase.learning_rate", self.learning_rate, 0, 10, above=True)
+        require_range("phase.batch_size", self.batch_size, 1, 65536)
+        require_range("phase.accumulate", self.accumulate, 1, 1024)
         divides = self.batch_size % self.accumulate == 0
         require(divides, "phase.accumulate", "a divisor of batch_size", self.accumulate)
-        _range("phase.final_rate", self.final_rate, 0, 1)
-        _range("phase.sigma", self.sigma, 0.1, 32)
-        _range("phase.ohkm", self.ohkm, 0, 1024)
-        _range("phase.augment", self.augment, 0, 2)
+        require_range("phase.final_rate", self.final_rate, 0, 1)
+        require_range("phase.sigma", self.sigma, 0.1, 32)
+        require_range("phase.ohkm", self.ohkm, 0, 1024)
+        require_range("phase.augment", self.augment, 0, 2)
         if self.save_as:
             _file_name("phase.save_as", self.save_as)
 
@@ -116,6 +118,7 @@ class TrainConfig:
         teacher: Weights in the data folder of a larger network whose maps are learnt too.
         distillation: Share of the teacher in the loss, 0..1.
         tensorboard: Whether the log is written for TensorBoard as well.
+        qat: How weights are fine-tuned for INT8; None trains in float.
         folder: The data folder.
     """
 
@@ -138,6 +141,7 @@ class TrainConfig:
     teacher: str = ""
     distillation: float = 0.5
     tensorboard: bool = False
+    qat: Qat | None = None
     folder: Path = field(default_factory=Path)
 
     nested: ClassVar[tuple[str, ...]] = ("sources", "phases", "folder")
@@ -152,14 +156,14 @@ class TrainConfig:
         require(bool(self.phases), "phase", "one [[phase]] or more", 0)
         objectives = f"one of {', '.join(OBJECTIVES)}"
         require(self.objective in OBJECTIVES, "objective", objectives, self.objective)
-        _range("distillation", self.distillation, 0, 1)
-        _range("seed", self.seed, 0, 2**63 - 1)
-        _range("weight_decay", self.weight_decay, 0, 10)
+        require_range("distillation", self.distillation, 0, 1)
+        require_range("seed", self.seed, 0, 2**63 - 1)
+        require_range("weight_decay", self.weight_decay, 0, 10)
         require(0 <= self.ema_decay < 1, "ema_decay", "in 0..1, 1 excluded", self.ema_decay)
-        _range("min_keypoints", self.min_keypoints, 1, 1024)
-        _range("threads", self.threads, 1, 1024)
-        _range("workers", self.workers, 0, 1024)
-        _range("checkpoint_seconds", self.checkpoint_seconds, 0, 1e9)
+        require_range("min_keypoints", self.min_keypoints, 1, 1024)
+        require_range("threads", self.threads, 1, 1024)
+        require_range("workers", self.workers, 0, 1024)
+        require_range("checkpoint_seconds", self.checkpoint_seconds, 0, 1e9)
         kept = [phase.save_as for phase in self.phases if phase.save_as]
         require(len(set(kept)) == len(kept), "phase.save_as", "different names", kept)
         require("last" not in {*kept, self.name}, "name", "not 'last', the checkpoint's", "last")
@@ -188,17 +192,6 @@ class TrainConfig:
                     f"phase: width must be {across}/{down} of height for task top_down; "
                     f"got {phase.width}x{phase.height}"
                 )
-
-
-def require(good: bool, name: str, expected: str, got: object) -> None:
-    """Raises an InputError that says what field `name` must be, unless `good`."""
-    if not good:
-        raise InputError(f"{name} must be {expected}; got {got!r}")
-
-
-def _range(name: str, value: float, low: float, high: float, *, above: bool = False) -> None:
-    good = (low < value if above else low <= value) and value <= high
-    require(good, name, f"{'above' if above else 'at least'} {low} and at most {high:g}", value)
 
 
 def _file_name(name: str, value: str) -> None:

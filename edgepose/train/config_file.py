@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from edgepose.errors import InputError, MissingDependencyError
-from edgepose.train.config import Phase, Source, TrainConfig, require
+from edgepose.train.checks import require
+from edgepose.train.config import Phase, Source, TrainConfig
+from edgepose.train.qat_config import Qat
 
 Part = TypeVar("Part")
 
@@ -28,7 +30,9 @@ def read_config(path: Path, data: Path) -> TrainConfig:
     """
     raw = _load(path)
     try:
-        parts = {}
+        parts: dict[str, Any] = {}
+        if "qat" in raw:
+            parts["qat"] = _build(Qat, raw.pop("qat"), "qat.")
         for key, kind in (("source", Source), ("phase", Phase)):
             rows = raw.pop(key, [])
             if not isinstance(rows, list):

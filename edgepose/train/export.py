@@ -103,8 +103,27 @@ def export(checkpoint: Path, output: Path, options: ExportOptions | None = None)
     return Exported(output, spec, difference, rounding, output.stat().st_size)
 
 
-def write_onnx(net: nn.Module, spec: Spec, path: Path) -> None:
+def folded_network(checkpoint: Path) -> tuple[nn.Module, nn.Module, Recipe]:
+    """The network of weights with its batch norms folded: bare, as it is exported, its recipe.
+
+    Raises:
+        ModelError: The weights are damaged.
+    """
+    model, recipe = read_weights(checkpoint)
+    inner = _build(recipe)
+    load_weights(inner, model, checkpoint)
+    folded = _fold(inner, recipe)
+    return folded, _wrap(folded, recipe), recipe
+
+
+def write_onnx(net: nn.Module, spec: Spec, path: Path, before: tuple[str, ...] = ()) -> None:
     """Writes the bare network of a contract.
+
+    Args:
+        net: The network.
+        spec: The contract, which names its outputs.
+        path: The file.
+        before: Names of outputs that the network gives before those of the contract.
 
     Raises:
         MissingDependencyError: The package `onnx` is missing.
@@ -114,7 +133,7 @@ def write_onnx(net: nn.Module, spec: Spec, path: Path) -> None:
     except ImportError as error:
         raise MissingDependencyError("export needs onnx; install edgepose[train]") from error
     picture = torch.zeros(1, 3, spec.input.height, spec.input.width)
-    names = list(spec.outputs.values())
+    names = [*before, *spec.outputs.values()]
     with warnings.catch_warnings():
         # The older exporter is wanted: the newer one needs another package and opset 18.
         warnings.simplefilter("ignore")
