@@ -18,7 +18,7 @@ import suite
 from scipy.optimize import linear_sum_assignment
 from suite import PEOPLE, Case, Row
 
-from edgepose.track import OneEuro, match_poses, rois_of_keypoints
+from edgepose.track import OneEuro, OneEuroPeople, match_poses, rois_of_keypoints
 
 TITLE = "tracking"
 SIGMAS = np.full(17, 0.07)
@@ -31,6 +31,7 @@ def cases_of(people: int) -> list[Case]:
     after = before[::-1] + rng.normal(0, 2, before.shape)
     score, area = rng.uniform(0.2, 1, (people, 17)), np.full(people, 6000.0)
     smoothers = [OneEuro(17) for _ in range(people)]
+    together, ids = OneEuroPeople(17), list(range(people))
     stacked = peers_track.OneEuro()
     clock = iter(range(1, 1 << 60))
 
@@ -38,6 +39,9 @@ def cases_of(people: int) -> list[Case]:
         seconds = next(clock) / 30
         for smoother, points in zip(smoothers, before, strict=True):
             smoother(points, seconds=seconds, object_size=100.0)
+
+    def smooth_together() -> Any:
+        return together(ids, before, seconds=next(clock) / 30, object_size=100.0)
 
     def match() -> Any:
         return match_poses(before, after, area, SIGMAS)
@@ -53,11 +57,19 @@ def cases_of(people: int) -> list[Case]:
 
     return [
         Case(
-            f"One Euro, {people} people",
+            f"One Euro, {people} people, a call for each",
             "NumPy, all at once",
             smooth,
             lambda: stacked(before, next(clock) / 30, 100.0),
-            "One Euro",
+            "One Euro, a call for each",
+            people,
+        ),
+        Case(
+            f"One Euro, {people} people, one call",
+            "NumPy, all at once",
+            smooth_together,
+            lambda: stacked(before, next(clock) / 30, 100.0),
+            "One Euro, one call",
             people,
         ),
         Case(

@@ -245,6 +245,16 @@ def one_euro_apply(
     beta: float = 80.0,
     derivative_cutoff_hz: float = 1.0,
 ) -> NDArray[np.float64]: ...
+def one_euro_apply_people(
+    xy: NDArray[np.float64],
+    states: NDArray[np.float64],
+    slot: NDArray[np.int64],
+    seconds: NDArray[np.float64],
+    object_size: NDArray[np.float64],
+    min_cutoff_hz: float = 0.05,
+    beta: float = 80.0,
+    derivative_cutoff_hz: float = 1.0,
+) -> NDArray[np.float64]: ...
 def iou_matrix(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]: ...
 def match_similar(similarity: NDArray[np.float64], gate: float) -> NDArray[np.int64]: ...
 def rois_of_keypoints(

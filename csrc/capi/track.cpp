@@ -80,6 +80,26 @@ ep_status ep_one_euro_apply(const ep_one_euro_options* options, double seconds, 
       keypoints, reinterpret_cast<OneEuroState*>(states), out));
 }
 
+void ep_one_euro_samples_init(ep_one_euro_samples* samples, size_t struct_size) {
+  edgepose::capi::init_struct(ep_one_euro_samples{}, samples, struct_size);
+}
+
+ep_status ep_one_euro_apply_people(const ep_one_euro_options* options,
+                                   const ep_one_euro_samples* samples, ep_one_euro_state* states,
+                                   int64_t slot_count, double* out, ep_error* error) {
+  Call call(__func__, error);
+  ep_one_euro_options chosen;
+  ep_one_euro_samples given;
+  const bool good = call.read_options(options, "options", ep_one_euro_options_init, &chosen) &&
+                    call.read(samples, "samples", ep_one_euro_samples_init, &given);
+  if (!good) return call.status();
+  const edgepose::OneEuroSamples core{given.seconds, given.object_size, given.xy,
+                                      given.slot,    given.people,      given.keypoints};
+  return call.done(edgepose::one_euro_apply_people(
+      {chosen.min_cutoff_hz, chosen.beta, chosen.derivative_cutoff_hz}, core,
+      reinterpret_cast<OneEuroState*>(states), slot_count, out));
+}
+
 void ep_roi_options_init(ep_roi_options* options, size_t struct_size) {
   const edgepose::RoiOptions core;
   ep_roi_options defaults{};

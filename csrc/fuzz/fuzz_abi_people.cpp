@@ -63,6 +63,20 @@ void track(Caller& caller, const ep_people* people, ep_error* error) {
                           caller.doubles(), keypoints, states, caller.out<double>(), error),
         error);
   }
+  ep_one_euro_samples samples;
+  ep_one_euro_samples_init(&samples, sizeof samples);
+  samples.people = caller.size(4);
+  samples.keypoints = caller.size(8);
+  samples.seconds = caller.doubles();
+  samples.object_size = caller.doubles();
+  samples.xy = caller.doubles();
+  samples.slot = caller.ids();
+  const Given<ep_one_euro_samples> given_samples(reader, samples);
+  auto* const rows = caller.out<ep_one_euro_state>();
+  caller.check(ep_one_euro_reset(rows, 5 * 8, error), error);
+  caller.check(ep_one_euro_apply_people(euro.get(), given_samples.get(), rows, caller.size(5),
+                                        caller.out<double>(), error),
+               error);
 }
 
 void measure(Caller& caller, ep_error* error) {

@@ -2,6 +2,7 @@
 // Keypoints over time, and where to look for them next.
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "core/track/one_euro.h"
 #include "core/track/roi.h"
@@ -44,6 +45,41 @@ void smooth(Reader& reader, std::size_t joints) {
   }
 }
 
+// In one call what one after the other gives.
+void smooth_people(Reader& reader, std::size_t joints) {
+  constexpr std::int64_t kSlots = 4;
+  const auto people = static_cast<std::size_t>(reader.between(0, 4));
+  const auto keypoints = static_cast<std::int64_t>(joints);
+  std::vector<OneEuroState> states(kSlots * joints);
+  one_euro_reset(states.data(), kSlots * keypoints);
+  std::vector<OneEuroState> alone = states;
+  for (int frame = reader.between(1, 5); frame > 0; --frame) {
+    std::vector<std::int64_t> slots(people);
+    for (std::int64_t& slot : slots) slot = reader.hostile(0, 3);
+    const bool all_there = std::all_of(
+        slots.begin(), slots.end(), [](std::int64_t slot) { return slot >= 0 && slot < kSlots; });
+    const Input<std::int64_t> slot(std::move(slots));
+    const Input<double> seconds(reader.numbers<double>(people));
+    const Input<double> size(reader.numbers<double>(people));
+    const Input<double> xy(reader.numbers<double>(2 * people * joints));
+    std::vector<double> out(2 * people * joints);
+    const Status status =
+        one_euro_apply_people({},
+                              {seconds.data(), size.data(), xy.data(), slot.data(),
+                               static_cast<std::int64_t>(people), keypoints},
+                              states.data(), kSlots, out.data());
+    require(joints == 0 || all_there == (status == Status::kOk), "slots that are there are taken");
+    if (status != Status::kOk || joints == 0) return;
+    for (std::size_t i = 0; i < people; ++i) {
+      std::vector<double> wanted(2 * joints);
+      one_euro_apply({}, seconds[i], size[i], xy.data() + 2 * i * joints, keypoints,
+                     alone.data() + slot[i] * keypoints, wanted.data());
+      require(std::memcmp(wanted.data(), out.data() + 2 * i * joints, 16 * joints) == 0,
+              "people are smoothed as one by one");
+    }
+  }
+}
+
 void look_for(Reader& reader, std::size_t people, std::size_t joints) {
   edgepose::RoiOptions options;
   options.min_score = reader.option(options.min_score);
@@ -74,10 +110,15 @@ void look_for(Reader& reader, std::size_t people, std::size_t joints) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Reader reader(data, size);
   const auto joints = static_cast<std::size_t>(reader.between(0, 5));
-  if (reader.flag()) {
-    smooth(reader, joints);
-  } else {
-    look_for(reader, static_cast<std::size_t>(reader.between(0, 4)), joints);
+  switch (reader.byte() % 3) {
+    case 0:
+      look_for(reader, static_cast<std::size_t>(reader.between(0, 4)), joints);
+      break;
+    case 1:
+      smooth(reader, joints);
+      break;
+    default:
+      smooth_people(reader, joints);
   }
   return 0;
 }

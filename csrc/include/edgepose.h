@@ -760,6 +760,28 @@ EP_API ep_status ep_one_euro_apply(const ep_one_euro_options* options, double se
                                    double object_size, const double* xy, int64_t keypoints,
                                    ep_one_euro_state* states, double* out, ep_error* error);
 
+/* Samples of many people, each with a time and a size of its own. */
+typedef struct ep_one_euro_samples {
+  uint32_t struct_size;
+  int64_t people, keypoints; /* N, K */
+  const double* seconds;     /* [N] */
+  const double* object_size; /* [N] a side of the person's box, in the unit of xy */
+  const double* xy;          /* [N, K, 2], NaN for what is missing */
+  const int64_t* slot;       /* [N] each person's row of the states, or NULL: 0, 1, ... */
+} ep_one_euro_samples;
+EP_API void ep_one_euro_samples_init(ep_one_euro_samples* samples, size_t struct_size);
+
+/* The same for many people in one call.
+ *   options     in      or NULL
+ *   samples     in
+ *   states      in/out  [slot_count, K], of which the rows in slot change
+ *   slot_count  in      EP_BAD_INDEX where a slot is not below it; nothing has changed then
+ *   out         out     [N, K, 2], may be the xy of the samples */
+EP_API ep_status ep_one_euro_apply_people(const ep_one_euro_options* options,
+                                          const ep_one_euro_samples* samples,
+                                          ep_one_euro_state* states, int64_t slot_count,
+                                          double* out, ep_error* error);
+
 typedef struct ep_roi_options {
   uint32_t struct_size;
   int32_t min_keypoints; /* 4: people with fewer visible keypoints get no box */

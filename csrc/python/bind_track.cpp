@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
 #include <vector>
 
 #include "core/track/match.h"
@@ -18,6 +19,13 @@ py::array_t<double> new_states(py::ssize_t keypoints) {
   py::array_t<double> states({keypoints, kStateLength});
   one_euro_reset(reinterpret_cast<OneEuroState*>(states.mutable_data()), keypoints);
   return states;
+}
+
+void require_filtered(Status status) {
+  if (status == Status::kBadThreshold) {
+    fail("cutoffs must be positive and finite, beta finite and not negative");
+  }
+  require_ok(status, "one_euro_apply");
 }
 
 // Smooths one sample and moves `states`, the array of new_states, on.
@@ -43,10 +51,60 @@ py::array_t<double> smooth(const py::array& xy_in, const py::array& states_in, d
     status = one_euro_apply({min_cutoff_hz, beta, derivative_cutoff_hz}, seconds, object_size,
                             points, keypoints, state, target);
   }
-  if (status == Status::kBadThreshold) {
-    fail("cutoffs must be positive and finite, beta finite and not negative");
+  require_filtered(status);
+  return out;
+}
+
+// One number for each of the people: float64 [N], or one for all of them.
+class OneEach {
+ public:
+  OneEach(const py::array& array, const char* name, py::ssize_t people) {
+    const char* wanted = "float64 [N], or one number";
+    if (array.ndim() != 0) {
+      given_ = require_packed<double>(array, name, wanted, {people});
+      return;
+    }
+    const auto one = require_packed<double>(array, name, wanted, {});
+    repeated_.assign(static_cast<std::size_t>(people), *one.data());
   }
-  require_ok(status, "one_euro_apply");
+
+  const double* data() const { return given_ ? given_->data() : repeated_.data(); }
+
+ private:
+  std::optional<py::array_t<double, py::array::c_style>> given_;
+  std::vector<double> repeated_;
+};
+
+// The same for people [N], whose states are rows `slot` of `states` [S,K,7].
+py::array_t<double> smooth_people(const py::array& xy_in, const py::array& states_in,
+                                  const py::array& slot_in, const py::array& seconds_in,
+                                  const py::array& object_size_in, double min_cutoff_hz,
+                                  double beta, double derivative_cutoff_hz) {
+  const char* wanted = "a writeable, contiguous float64 [S,K,7]";
+  require<double>(states_in, "states", wanted, {-1, -1, kStateLength});
+  if (!states_in.writeable() || (states_in.flags() & py::array::c_style) == 0) {
+    fail_array("states", wanted, states_in);
+  }
+  const auto slot = require_packed<std::int64_t>(slot_in, "slot", "int64 [N]", {-1});
+  const py::ssize_t people = slot.shape(0);
+  const auto xy = require_packed<double>(xy_in, "xy", "float64 [N,K,2] with the states' K",
+                                         {people, states_in.shape(1), 2});
+  const OneEach seconds(seconds_in, "seconds", people);
+  const OneEach size(object_size_in, "object_size", people);
+  py::array_t<double> states(states_in);
+  py::array_t<double> out({people, xy.shape(1), py::ssize_t{2}});
+  const OneEuroSamples samples{seconds.data(), size.data(), xy.data(),
+                               slot.data(),    people,      xy.shape(1)};
+  auto* state = reinterpret_cast<OneEuroState*>(states.mutable_data());
+  double* target = out.mutable_data();
+  const std::int64_t slots = states.shape(0);
+  Status status;
+  {
+    const py::gil_scoped_release release;
+    status = one_euro_apply_people({min_cutoff_hz, beta, derivative_cutoff_hz}, samples, state,
+                                   slots, target);
+  }
+  require_filtered(status);
   return out;
 }
 
@@ -124,6 +182,9 @@ void register_track(py::module_& module) {
   module.def("one_euro_apply", &smooth, "xy"_a, "states"_a, "seconds"_a, "object_size"_a,
              "min_cutoff_hz"_a = 0.05, "beta"_a = 80.0, "derivative_cutoff_hz"_a = 1.0,
              "Smooths one sample of K keypoints and moves their states on.");
+  module.def("one_euro_apply_people", &smooth_people, "xy"_a, "states"_a, "slot"_a, "seconds"_a,
+             "object_size"_a, "min_cutoff_hz"_a = 0.05, "beta"_a = 80.0,
+             "derivative_cutoff_hz"_a = 1.0, "Smooths samples of many people in one call.");
   module.def("iou_matrix", &iou, "a"_a, "b"_a, "Intersection over union: float64 [N,M].");
   module.def("match_similar", &match, "similarity"_a, "gate"_a,
              "Pairs of row and column at the greatest total similarity: int64 [P,2].");

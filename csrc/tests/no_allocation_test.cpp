@@ -179,6 +179,9 @@ TEST(NoAllocation, InGroupingAndTracking) {
   });
   expect_no_allocation("one_euro_apply", [&] {
     one_euro_apply({}, 0.1, 10, points.data(), 20, states.data(), points.data());
+    const double seconds[2] = {0.2, 0.2}, size[2] = {10, 10};
+    one_euro_apply_people({}, {seconds, size, points.data(), nullptr, 2, 10}, states.data(), 2,
+                          points.data());
   });
   expect_no_allocation("rois_of_keypoints", [&] {
     rois_of_keypoints(points.data(), scores.data(), 1, 20, {}, boxes.data());

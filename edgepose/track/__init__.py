@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from edgepose.track.matching import iou_matrix, match_boxes, match_poses, match_similar
-from edgepose.track.one_euro import OneEuro
+from edgepose.track.one_euro import OneEuro, OneEuroPeople
 from edgepose.track.roi import rois_of_keypoints
 
 __all__ = [
     "OneEuro",
+    "OneEuroPeople",
     "iou_matrix",
     "match_boxes",
     "match_poses",

@@ -15,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from edgepose import _core
 from edgepose.errors import InputError
 from edgepose.track import (
     OneEuro,
+    OneEuroPeople,
     iou_matrix,
     match_boxes,
     match_poses,
@@ -159,6 +161,89 @@ def test_no_keypoints_and_untouched_inputs() -> None:
 def test_filter_refuses_bad_options(options: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         OneEuro(**{"keypoints": 1, **options})
+    with pytest.raises(InputError, match=message):
+        OneEuroPeople(**{"keypoints": 1, **options})
+
+
+def test_people_are_smoothed_as_one_by_one() -> None:
+    rng = np.random.default_rng(3)
+    together, alone = OneEuroPeople(3, beta=40), {i: OneEuro(3, beta=40) for i in range(9)}
+    for frame in range(30):
+        person = rng.permutation(9)[: rng.integers(0, 10)].tolist()
+        xy = rng.uniform(0, 100, (len(person), 3, 2))
+        xy[rng.random(xy.shape[:2]) < 0.1] = np.nan
+        before = xy.copy()
+        seconds = frame / 30 + rng.uniform(0, 0.01, len(person))
+        size = rng.uniform(0, 200, len(person))
+        found = together(person, xy, seconds=seconds, object_size=size)
+        np.testing.assert_array_equal(xy, before)
+        for i, each in enumerate(person):
+            wanted = alone[each](xy[i], seconds=seconds[i], object_size=size[i])
+            np.testing.assert_array_equal(found[i], wanted)
+    assert sorted(together.people) == list(range(9))
+
+
+def test_nobody_and_no_keypoints() -> None:
+    smooth = OneEuroPeople(2)
+    assert smooth([], np.zeros((0, 2, 2)), seconds=0.0, object_size=1.0).shape == (0, 2, 2)
+    assert smooth.people == []
+    bare = OneEuroPeople(0)
+    assert bare([4], np.zeros((1, 0, 2)), seconds=0.0, object_size=1.0).shape == (1, 0, 2)
+
+
+def test_who_is_forgotten_starts_anew() -> None:
+    smooth = OneEuroPeople(1)
+    start = np.array([[[0.0, 0]], [[5.0, 5]], [[7.0, 7]]])
+    smooth([10, 11, 12], start, seconds=0.0, object_size=10.0)
+    smooth.keep([11, 99])
+    assert smooth.people == [11]
+    found = smooth([10, 11, 13], start + 1, seconds=0.1, object_size=10.0)
+    assert found[0].tolist() == [[1.0, 1.0]]
+    assert 5 < found[1, 0, 0] < 6
+    assert found[2].tolist() == [[8.0, 8.0]]
+    smooth.reset()
+    assert smooth.people == []
+    assert smooth([11], start[:1], seconds=0.0, object_size=10.0).tolist() == [[[0.0, 0.0]]]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param({"person": []}, r"xy must be \[0,1,2\]; got \(2, 1, 2\)", id="nobody"),
+        pytest.param({"person": [3, 3]}, r"person must be different ids; got \[3, 3\]", id="twice"),
+        pytest.param({"xy": np.zeros((2, 2, 2))}, r"xy must be \[2,1,2\]", id="keypoints"),
+        pytest.param({"seconds": [0.0]}, r"seconds must be one number or \[2\]", id="times"),
+        pytest.param({"seconds": [0.0, np.nan]}, "seconds must be finite", id="nan"),
+        pytest.param({"seconds": np.inf}, "seconds must be finite; got inf", id="infinite"),
+        pytest.param({"object_size": np.ones(3)}, r"object_size must be one number", id="sizes"),
+    ],
+)
+def test_filter_of_people_refuses(change: dict[str, Any], message: str) -> None:
+    smooth = OneEuroPeople(1)
+    sample = {"person": [1, 2], "xy": np.zeros((2, 1, 2)), "seconds": 0.0, "object_size": 1.0}
+    with pytest.raises(InputError, match=message):
+        smooth(**{**sample, **change})
+    assert smooth.people == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param({"xy": np.zeros((1, 2, 2))}, "xy", id="keypoints"),
+        pytest.param({"states": np.zeros((2, 1, 6))}, "states", id="states"),
+        pytest.param({"states": np.zeros((2, 2, 7))[:, ::2]}, "states", id="strided states"),
+        pytest.param({"slot": np.array([2])}, "index", id="slot"),
+        pytest.param({"slot": np.array([0.0])}, "slot", id="float slot"),
+        pytest.param({"seconds": np.zeros(2)}, "seconds", id="times"),
+        pytest.param({"object_size": np.zeros(0)}, "object_size", id="sizes"),
+    ],
+)
+def test_core_filter_of_people_refuses(change: dict[str, Any], message: str) -> None:
+    one = np.ones(1)
+    sample: dict[str, Any] = {"xy": np.zeros((1, 1, 2)), "states": np.zeros((2, 1, 7))}
+    sample |= {"slot": np.array([0]), "seconds": one, "object_size": one}
+    with pytest.raises(InputError, match=message):
+        _core.one_euro_apply_people(**{**sample, **change})
 
 
 def test_filter_refuses_bad_samples() -> None:

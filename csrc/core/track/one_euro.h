@@ -42,4 +42,24 @@ Status one_euro_reset(OneEuroState* states, std::int64_t keypoints);
 Status one_euro_apply(const OneEuroOptions& options, double seconds, double object_size,
                       const double* xy, std::int64_t keypoints, OneEuroState* states, double* out);
 
+// Samples of N people with K keypoints each.
+struct OneEuroSamples {
+  const double* seconds = nullptr;      // [N]
+  const double* object_size = nullptr;  // [N]
+  const double* xy = nullptr;           // [N, K, 2]
+  const std::int64_t* slot = nullptr;   // [N] each person's row of states; null for 0, 1, ...
+  std::int64_t people = 0;              // N
+  std::int64_t keypoints = 0;           // K
+};
+
+// Smooths samples of many people at once, each with states, a time and a size of its own: what
+// one_euro_apply gives for one after the other.
+//
+// Shapes: states [slots, K], of which only the rows in `slot` are touched; out [N, K, 2], which may
+//         be the array of the samples.
+// Gives:  kBadIndex for a slot outside 0..slots - 1, before any state has changed.
+// Cost:   O(N * K); no allocation.
+Status one_euro_apply_people(const OneEuroOptions& options, const OneEuroSamples& samples,
+                             OneEuroState* states, std::int64_t slots, double* out);
+
 }  // namespace edgepose

@@ -65,6 +65,37 @@ static void keypoints_are_smoothed(void) {
   CHECK_STATUS(EP_NULL_POINTER, ep_one_euro_apply(NULL, 0.2, 1, NULL, 1, &state, out, &error));
 }
 
+static void many_people_are_smoothed_at_once(void) {
+  const double seconds[2] = {0, 0.5}, later[2] = {0.1, 0.75}, size[2] = {100, 50};
+  const int64_t slot[2] = {2, 0};
+  double xy[4] = {10, 20, 30, 40}, out[4];
+  ep_one_euro_state states[3];
+  ep_one_euro_samples samples;
+  ep_one_euro_samples_init(&samples, sizeof samples);
+  CHECK_STATUS(EP_OK, ep_one_euro_apply_people(NULL, &samples, NULL, 0, NULL, &error));
+  CHECK_STATUS(EP_OK, ep_one_euro_reset(states, 3, &error));
+  samples.people = 2;
+  samples.keypoints = 1;
+  samples.seconds = seconds;
+  samples.object_size = size;
+  samples.xy = xy;
+  samples.slot = slot;
+  CHECK_STATUS(EP_OK, ep_one_euro_apply_people(NULL, &samples, states, 3, out, &error));
+  CHECK(out[0] == 10 && out[3] == 40 && states[2].seconds == 0 && states[0].seconds == 0.5);
+  CHECK(isnan(states[1].seconds));
+  xy[0] = 12;
+  samples.seconds = later;
+  CHECK_STATUS(EP_OK, ep_one_euro_apply_people(NULL, &samples, states, 3, out, &error));
+  CHECK(out[0] > 10 && out[0] < 12 && out[1] == 20 && out[2] == 30);
+  CHECK_STATUS(EP_BAD_INDEX, ep_one_euro_apply_people(NULL, &samples, states, 2, out, &error));
+  samples.slot = NULL;
+  CHECK_STATUS(EP_BAD_INDEX, ep_one_euro_apply_people(NULL, &samples, states, 1, out, &error));
+  CHECK_STATUS(EP_NULL_POINTER, ep_one_euro_apply_people(NULL, &samples, NULL, 3, out, &error));
+  CHECK_STATUS(EP_NULL_POINTER, ep_one_euro_apply_people(NULL, NULL, states, 3, out, &error));
+  samples.people = -1;
+  CHECK_STATUS(EP_BAD_SIZE, ep_one_euro_apply_people(NULL, &samples, states, 3, out, &error));
+}
+
 static void boxes_lie_around_visible_keypoints(void) {
   const double xy[8] = {0, 0, 10, 0, 0, 20, 99, 99}, score[4] = {1, 1, 1, 0};
   double box[4];
@@ -94,5 +125,6 @@ void test_track(void) {
   rows_get_the_columns_that_cost_least();
   boxes_are_matched_by_their_overlap();
   keypoints_are_smoothed();
+  many_people_are_smoothed_at_once();
   boxes_lie_around_visible_keypoints();
 }
