@@ -25,7 +25,7 @@ COMMANDS = {
     "doctor": "Show what this machine and its runtimes can do, and what really runs.",
     "train": "Train a network by a recipe (needs the extra train).",
     "import-checkpoint": "Take a checkpoint of a published network over (needs the extra train).",
-    "export": "Turn trained weights into an ONNX model (needs the extra train).",
+    "export": "Turn trained weights into a model with its contract, or ONNX into OpenVINO IR.",
     "quantize": "Make an INT8 model that is proven to be as accurate (needs the extra quantize).",
     "pack-data": "Pack annotated pictures (for training).",
 }

@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Weights to an ONNX model that carries its contract, checked against PyTorch."""
+"""Weights to an ONNX or OpenVINO model that carries its contract, checked against PyTorch."""
 
 from __future__ import annotations
 
-import os
 import tempfile
 import warnings
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from edgepose.convert.compare import (
+    LARGEST_DIFFERENCE,
+    LARGEST_ROUNDING,
+    Batch,
+    Differences,
+    check_inputs,
+    differences,
+)
+from edgepose.convert.files import check_target, place
 from edgepose.errors import InputError, MissingDependencyError, ModelError
 from edgepose.nets.bottom_up import BottomUpNet
 from edgepose.nets.detector import CenterDetector, DetectorExport
@@ -33,11 +39,6 @@ from edgepose.train.recipe import Recipe
 
 # Old enough for ONNX Runtime's mobile builds, OpenVINO and the converters of NPUs.
 OPSET = 13
-LARGEST_DIFFERENCE = 1e-4
-# What rounding the weights to float16 may cost, measured against the float32 network.
-LARGEST_ROUNDING = 1e-2
-CHECK_BATCHES = (1, 3)
-Differences = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,12 @@ class Exported:
     """An exported model.
 
     Attributes:
-        path: The ONNX file.
+        path: The ONNX file, or the .xml file of an OpenVINO IR.
         spec: The contract inside.
         difference: Largest difference to PyTorch over the range of the output, by output.
         rounding: The same to the network before its weights were rounded; None in float32.
-        bytes: Size of the file.
+        bytes: Size of the file, or of both files of an IR.
+        runtime: The same between OpenVINO and ONNX Runtime; None of an ONNX file.
     """
 
     path: Path
@@ -57,23 +59,25 @@ class Exported:
     difference: Differences
     rounding: Differences | None
     bytes: int
+    runtime: Differences | None = None
 
 
 def export(checkpoint: Path, output: Path, options: ExportOptions | None = None) -> Exported:
-    """Writes an ONNX model: batch axis free, height and width fixed, batch norms folded.
+    """Writes a model: batch axis free, height and width fixed, batch norms folded.
 
     The model is run by ONNX Runtime on noise and on smooth pictures and compared with the
-    network in PyTorch, whose batch norms are not folded. Nothing is written if it differs.
+    network in PyTorch, whose batch norms are not folded. An OpenVINO IR is made of that ONNX model
+    and compared with it in turn. Nothing is written if one differs.
 
     Args:
         checkpoint: Weights that training wrote.
-        output: The ONNX file.
+        output: The ONNX file, or NAME.xml for an OpenVINO IR.
         options: What the weights do not know.
 
     Raises:
         ModelError: The weights are damaged, or the model differs by more than 1e-4 of the range.
         SpecError: The contract would not be valid.
-        MissingDependencyError: The package `onnx` is missing.
+        MissingDependencyError: The package `onnx` is missing, or OpenVINO for an IR.
         InputError: The output cannot be written, or an option is wrong.
     """
     chosen = options or ExportOptions()
@@ -81,10 +85,7 @@ def export(checkpoint: Path, output: Path, options: ExportOptions | None = None)
     spec = contract(recipe, chosen)
     inner = _build(recipe)
     load_weights(inner, model, checkpoint)
-    if not output.parent.is_dir():
-        raise InputError(f"cannot write {output}: its folder does not exist")
-    if output.is_dir():
-        raise InputError(f"cannot write {output}: it is a folder")
+    check_target(output)
     with tempfile.TemporaryDirectory(prefix="edgepose-") as folder:
         bare, whole = Path(folder, "bare.onnx"), Path(folder, "whole.onnx")
         folded, original = _fold(inner, recipe), _wrap(inner, recipe)
@@ -99,7 +100,12 @@ def export(checkpoint: Path, output: Path, options: ExportOptions | None = None)
             write_onnx(_wrap(folded, recipe), spec, bare)
         difference = compare(bare, original, spec)
         write_spec(bare, spec, whole)
-        _place(whole, output)
+        if output.suffix.lower() == ".xml":
+            from edgepose.convert.openvino import to_ir
+
+            made = to_ir(whole, output)
+            return Exported(output, spec, difference, rounding, made.bytes, made.difference)
+        place(whole, output)
     return Exported(output, spec, difference, rounding, output.stat().st_size)
 
 
@@ -160,43 +166,20 @@ def compare(
     """
     from edgepose.backends.registry import open_session
 
-    session = open_session(path, threads=1)
     names = list(spec.outputs.values())
-    worst = dict.fromkeys(names, 0.0)
-    for batch in check_inputs(spec):
+
+    def expected(batch: Batch) -> list[Batch]:
         with torch.no_grad():
             raw = net.eval()(torch.from_numpy(batch))
-        expected = [raw] if isinstance(raw, Tensor) else list(raw)
-        found = session.run({spec.input.name: batch}, names)
-        for name, theirs in zip(names, expected, strict=True):
-            ours, truth = found[name], theirs.numpy()
-            if ours.shape != truth.shape or not np.isfinite(ours).all():
-                raise ModelError(f"output {name}: expected finite {truth.shape}; got {ours.shape}")
-            span = float(np.ptp(truth)) or 1.0
-            worst[name] = max(worst[name], float(np.abs(ours - truth).max()) / span)
-    for name, value in worst.items():
-        if value > largest:
-            raise ModelError(
-                f"output {name} differs from PyTorch by {value:.2g} of its range; "
-                f"at most {largest:g} is allowed"
-            )
-    return worst
+        return [item.numpy() for item in ([raw] if isinstance(raw, Tensor) else raw)]
 
+    with closing(open_session(path, threads=1)) as session:
 
-def check_inputs(spec: Spec) -> list[NDArray[np.float32]]:
-    """Normalised batches of one and of three: noise, and smooth shapes like a photo's."""
-    rng = np.random.default_rng(0)
-    mean = np.array(spec.input.mean, np.float32)[:, None, None]
-    std = np.array(spec.input.std, np.float32)[:, None, None]
-    batches = []
-    for count in CHECK_BATCHES:
-        shape = (count, 3, spec.input.height, spec.input.width)
-        batches.append(rng.standard_normal(shape, np.float32))
-        small = rng.uniform(0, 255, (count, 8, 6, 3)).astype(np.float32)
-        smooth = np.stack([cv2.resize(picture, spec.input.wh) for picture in small])
-        picture = (smooth.transpose(0, 3, 1, 2) - mean) / std
-        batches.append(np.ascontiguousarray(picture, np.float32))
-    return batches
+        def found(batch: Batch) -> list[Batch]:
+            outputs = session.run({spec.input.name: batch}, names)
+            return [outputs[name] for name in names]
+
+        return differences(check_inputs(spec), names, expected, found, largest, "PyTorch")
 
 
 def _build(recipe: Recipe) -> nn.Module:
@@ -233,15 +216,3 @@ def _wrap(net: nn.Module, recipe: Recipe) -> nn.Module:
     if recipe.objective == "mse":
         return net
     return PoseExport(net, recipe.sigma, (recipe.height, recipe.width))
-
-
-def _place(source: Path, target: Path) -> None:
-    """Copies a file so that the target appears whole or not at all."""
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        partial.write_bytes(source.read_bytes())
-        partial.replace(target)
-    except OSError as error:
-        raise InputError(f"cannot write {target}: {error.strerror or error}") from error
-    finally:
-        partial.unlink(missing_ok=True)

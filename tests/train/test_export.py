@@ -101,6 +101,23 @@ def test_openvino_gives_the_same(weights: Path, tmp_path: Path) -> None:
         assert np.abs(found[name] - array).max() <= 1e-4 * np.ptp(array)
 
 
+@pytest.mark.parametrize("kept", ["float32", "float16"])
+def test_openvino_ir(weights: Path, tmp_path: Path, kept: str) -> None:
+    if find_spec("openvino") is None:
+        pytest.skip("needs edgepose[openvino]")
+    options = ExportOptions(weights=kept)
+    bare = export(weights, tmp_path / "model.onnx", options)
+    done = export(weights, tmp_path / "model.xml", options)
+    assert read_spec(tmp_path / "model.xml") == done.spec == bare.spec
+    assert done.runtime is not None
+    assert max(done.runtime.values()) < 1e-4
+    assert (done.difference, done.rounding) == (bare.difference, bare.rounding)
+    size = (tmp_path / "model.bin").stat().st_size
+    assert size < 1.1 * bare.bytes  # float16 stays float16
+    session = open_session(tmp_path / "model.xml", backend="openvino")
+    validate_model(done.spec, session.inputs, session.outputs)
+
+
 def test_a_model_that_differs_is_not_written(
     weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
