@@ -6,20 +6,19 @@ NNCF has an accuracy control of its own. The guard is kept instead: it looks at 
 tried, as for every other form; and it ranks layers on our integer form, which is made at once, so
 that NNCF works once per try and not once per layer. Layers left in float are NNCF's ignored scope.
 
-NNCF would report its use through the package openvino-telemetry; see `edgepose.backends.openvino`.
+NNCF would report its use through the package openvino-telemetry; see `edgepose.backends.telemetry`.
 """
 
 from __future__ import annotations
 
 import io
 import logging
-import sys
 from collections.abc import Collection
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from edgepose.backends.openvino import TELEMETRY
+from edgepose.backends.telemetry import without_telemetry
 from edgepose.errors import InputError, MissingDependencyError, ModelError
 from edgepose.spec import Spec
 
@@ -45,20 +44,13 @@ def import_nncf() -> Any:
     Raises:
         MissingDependencyError: It is not installed.
     """
-    absent = object()
-    kept = sys.modules.get(TELEMETRY, absent)
-    sys.modules[TELEMETRY] = None  # type: ignore[assignment]  # makes its import fail
     try:
-        import nncf
+        with without_telemetry():
+            import nncf
     except ImportError as error:
         raise MissingDependencyError(
             "backend openvino quantizes with nncf; pip install 'edgepose[quantize-openvino]'"
         ) from error
-    finally:
-        if kept is absent:
-            del sys.modules[TELEMETRY]
-        else:
-            sys.modules[TELEMETRY] = kept  # type: ignore[assignment]
     nncf.set_log_level(logging.ERROR)
     return nncf
 

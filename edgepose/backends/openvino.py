@@ -1,16 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenVINO: processors, GPUs and NPUs of Intel, and any processor. Importing it sends nothing.
-
-The package openvino-telemetry, which OpenVINO brings along, writes a client id into the home folder
-and calls its maker as soon as `openvino` is imported. OpenVINO does without where it cannot import
-that package, so its import is refused while `openvino` is imported here. A program that imports
-`openvino` itself before has made that choice already.
-"""
+"""OpenVINO: processors, GPUs and NPUs of Intel, and any processor. Importing it sends nothing."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Lock
@@ -21,30 +14,17 @@ from numpy.typing import NDArray
 
 from edgepose.backends.base import Arrays, TensorInfo, Wanted
 from edgepose.backends.checks import whole
-from edgepose.backends.openvino_open import Opened, last_line, open_model
+from edgepose.backends.openvino_bound import Guard, OpenVinoBound
+from edgepose.backends.openvino_open import Opened, open_model
 from edgepose.backends.openvino_profile import nodes_of, timed
 from edgepose.backends.report import SessionReport, by_place
+from edgepose.backends.telemetry import without_telemetry
 from edgepose.errors import BackendError, InputError, ModelError
 
-TELEMETRY = "openvino_telemetry"
+with without_telemetry():
+    import openvino as ov
+
 FULL_NAME = "FULL_DEVICE_NAME"
-
-
-def _quietly() -> Any:
-    absent = object()
-    kept = sys.modules.get(TELEMETRY, absent)
-    sys.modules[TELEMETRY] = None  # type: ignore[assignment]  # makes its import fail
-    try:
-        import openvino
-    finally:
-        if kept is absent:
-            del sys.modules[TELEMETRY]
-        else:
-            sys.modules[TELEMETRY] = kept  # type: ignore[assignment]
-    return openvino
-
-
-ov = _quietly()
 
 
 class OpenVinoSession:
@@ -161,79 +141,8 @@ class OpenVinoSession:
             raise BackendError(f"{self._path}: the model is closed")
         return opened
 
-    def _guard(self) -> _Guard:
-        return _Guard(self._path)
-
-
-class OpenVinoBound:
-    """A request with the caller's arrays; see `edgepose.backends.base.Bound`."""
-
-    def __init__(
-        self,
-        request: Any,
-        check: Callable[[], Any],
-        guard: Callable[[], _Guard],
-        kept: tuple[NDArray[Any], ...],
-        shapes: Mapping[str, tuple[int, ...]],
-    ) -> None:
-        self._request = request
-        self._check = check
-        self._guard = guard
-        self._kept = kept  # the request holds addresses only
-        self._shapes = shapes
-        self._under_way = False
-
-    def __call__(self) -> None:
-        """Runs the model once."""
-        # `infer()` copies the outputs, and leaves them as they were, without an error, where an
-        # array is too small.
-        self.submit()
-        self.wait()
-
-    def submit(self) -> None:
-        """Starts a run and returns at once."""
-        self._start()
-        with self._guard():
-            self._request.start_async()
-        self._under_way = True
-
-    def wait(self) -> None:
-        """Waits for the run that `submit` started."""
-        if not self._under_way:
-            raise BackendError("no run is under way; submit() one first")
-        self._under_way = False
-        with self._guard():
-            self._request.wait()
-            self._check_shapes()
-
-    def _start(self) -> None:
-        self._check()
-        if self._under_way:
-            raise BackendError("a run is under way; wait() for it first")
-
-    def _check_shapes(self) -> None:
-        for name, shape in self._shapes.items():
-            found = tuple(self._request.get_tensor(name).shape)
-            if found != shape:
-                raise ModelError(f"output {name!r} must be {shape}; the model gives {found}")
-
-
-class _Guard:
-    """Turns the runtime's errors into ModelError."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, ModelError):
-            raise ModelError(f"{self._path}: {error}") from error
-        if isinstance(error, (RuntimeError, TypeError, ValueError)) and not isinstance(
-            error, (BackendError, InputError)
-        ):
-            raise ModelError(f"{self._path}: the model cannot run: {last_line(error)}") from error
+    def _guard(self) -> Guard:
+        return Guard(self._path)
 
 
 def open_session(path: Path, wanted: Wanted) -> OpenVinoSession:
