@@ -26,6 +26,15 @@ def orient_matrices(
     quarter_turns: int,
     mirror: bool,
 ) -> NDArray[np.float64]: ...
+def cells_to_input(
+    xy_cell: NDArray[np.float64],
+    stride: float,
+    warp: str,
+    input_wh: tuple[int, int],
+    map_wh: tuple[int, int],
+    upscale: float = 1.0,
+    offset: float = 0.0,
+) -> NDArray[np.float64]: ...
 def heatmap_argmax(
     maps: NDArray[Any],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...
@@ -233,6 +242,8 @@ def tags_group(
     adjust: bool = True,
     refine: bool = True,
     joint_order: tuple[int, ...] | list[int] = ...,
+    person_threshold: float = ...,
+    by_score: bool = False,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]: ...
 def resize_bilinear(maps: NDArray[np.float32], out_hw: tuple[int, int]) -> NDArray[np.float32]: ...
 def one_euro_states(keypoints: int) -> NDArray[np.float64]: ...

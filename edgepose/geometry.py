@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from edgepose import _core
 from edgepose.errors import InputError
 
 Warp = Literal["half_pixel", "udp", "legacy"]
@@ -142,8 +143,10 @@ def cells_to_input(
     warp: str,
     input_wh: tuple[int, int],
     map_wh: tuple[int, int],
+    upscale: float = 1.0,
+    offset: float = 0.0,
 ) -> NDArray[np.float64]:
-    """Heatmap cells to px of the network's input.
+    """Heatmap cells, or the places that a grouping gives, to px of the network's input.
 
     Args:
         xy_cell: [..., 2] cells.
@@ -152,13 +155,17 @@ def cells_to_input(
             `udp`: x * (input - 1) / (map - 1).
         input_wh: Width and height of the network's input, px.
         map_wh: Width and height of the heatmap, cells.
+        upscale: Enlarged cells per cell that `group_paf` counts in.
+        offset: What a grouping adds to x and y: `peak_offset` of `group_paf`, 0.5 of `group_tags`
+            with `adjust`. A place is the cell (x - offset + 0.5) / upscale - 0.5.
 
     Returns:
         [..., 2] float64 px.
 
     Raises:
-        InputError: Points that are not [..., 2], a bad size or stride, or an unknown warp. A map of
-            one cell has no `udp` scale: its only cell is the middle of the input.
+        InputError: Points that are not [..., 2], a bad size, stride, upscale or offset, or an
+            unknown warp. A map of one cell has no `udp` scale: its only cell is the middle of the
+            input.
 
     Example:
         >>> cells_to_input([[0, 1]], stride=4, warp="half_pixel",
@@ -166,19 +173,17 @@ def cells_to_input(
         [[1.5, 5.5]]
     """
     points = _check_points(xy_cell, "xy_cell")
-    size = np.array(_check_wh(input_wh, "input_wh"), np.float64)
-    cells = np.array(_check_wh(map_wh, "map_wh"), np.float64)
+    if warp not in WARPS:
+        raise InputError(f"warp must be one of {', '.join(WARPS)}; got {warp!r}")
     if not (math.isfinite(stride) and stride > 0):
         raise InputError(f"stride must be a positive number; got {stride!r}")
-    if warp == "half_pixel":
-        return stride * (points + 0.5) - 0.5
-    if warp == "legacy":
-        return stride * points
-    if warp == "udp":
-        single = cells == 1
-        scale = (size - 1) / np.where(single, 1, cells - 1)
-        return np.where(single, 0.5 * (size - 1), points * scale)
-    raise InputError(f"warp must be one of {', '.join(WARPS)}; got {warp!r}")
+    if not (math.isfinite(upscale) and upscale > 0):
+        raise InputError(f"upscale must be a positive number; got {upscale!r}")
+    if not math.isfinite(offset):
+        raise InputError(f"offset must be finite; got {offset!r}")
+    sizes = _check_wh(input_wh, "input_wh"), _check_wh(map_wh, "map_wh")
+    flat = points.reshape(math.prod(points.shape[:-1]), 2)
+    return _core.cells_to_input(flat, stride, warp, *sizes, upscale, offset).reshape(points.shape)
 
 
 def apply_matrix(matrix: ArrayLike, points: ArrayLike) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edgepose import _core
 from edgepose.errors import InputError
 from edgepose.geometry import (
     WARPS,
@@ -184,6 +185,24 @@ def test_half_pixel_cells_are_the_middle_of_their_pixels() -> None:
     np.testing.assert_array_equal(found, [[1.5, 1.5], [189.5, 253.5]])
 
 
+@pytest.mark.parametrize("warp", WARPS)
+@pytest.mark.parametrize(("upscale", "offset"), [(1.0, 0.0), (1.0, 0.5), (4.0, 0.5), (8.0, 0.0)])
+def test_places_of_a_grouping_are_made_cells(warp: str, upscale: float, offset: float) -> None:
+    grid: dict[str, Any] = {"stride": 4, "warp": warp, "input_wh": (64, 48), "map_wh": (16, 12)}
+    cells = np.random.default_rng(0).uniform(-1, 16, (3, 5, 2))
+    places = (cells + 0.5) * upscale - 0.5 + offset
+    before = places.copy()
+    found = cells_to_input(places, **grid, upscale=upscale, offset=offset)
+    np.testing.assert_array_equal(places, before)
+    np.testing.assert_allclose(found, cells_to_input(cells, **grid), atol=1e-12)
+
+
+def test_no_places_give_no_pixels() -> None:
+    grid: dict[str, Any] = {"stride": 4, "warp": "udp", "input_wh": (64, 48), "map_wh": (16, 12)}
+    assert cells_to_input(np.zeros((0, 17, 2)), **grid).shape == (0, 17, 2)
+    assert cells_to_input([3, 1], **grid).shape == (2,)
+
+
 BOX = [[0.0, 0.0, 10.0, 10.0]]
 
 
@@ -220,6 +239,14 @@ def test_other_bad_arguments_are_refused() -> None:
         cells_to_input([[0, 0]], stride=4, warp="x", input_wh=(4, 4), map_wh=(1, 1))
     with pytest.raises(InputError, match="stride"):
         cells_to_input([[0, 0]], stride=0, warp="udp", input_wh=(4, 4), map_wh=(1, 1))
+    grid: dict[str, Any] = {"stride": 4, "warp": "udp", "input_wh": (4, 4), "map_wh": (1, 1)}
+    for name, bad in (("upscale", 0.0), ("upscale", np.nan), ("offset", np.inf)):
+        with pytest.raises(InputError, match=f"^{name} must be"):
+            cells_to_input([[0, 0]], **{**grid, name: bad})
+    with pytest.raises(InputError, match="map_wh"):
+        cells_to_input([[0, 0]], **{**grid, "map_wh": (0, 1)})
+    with pytest.raises(InputError, match="warp must be half_pixel, udp or legacy; got 'x'"):
+        _core.cells_to_input(np.zeros((1, 2)), 4, "x", (4, 4), (1, 1))
     with pytest.raises(InputError, match="xy_cell"):
         cells_to_input([[0, 0, 0]], stride=4, warp="udp", input_wh=(4, 4), map_wh=(1, 1))
     with pytest.raises(InputError, match="matrix"):

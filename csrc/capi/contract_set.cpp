@@ -56,6 +56,14 @@ void ep_cell_grid_set_contract(ep_cell_grid* grid, const ep_contract* contract) 
   grid->input_height = contract->input_height;
   grid->map_width = contract->input_width / contract->stride;
   grid->map_height = contract->input_height / contract->stride;
+  grid->upscale = 1.0;
+  grid->offset = contract->codec == EP_CODEC_TAGS && contract->adjust != 0 ? 0.5 : 0.0;
+  if (contract->codec == EP_CODEC_PAF) {
+    ep_paf_options preset;
+    ep_paf_options_init(&preset, sizeof preset, contract->preset);
+    grid->upscale = contract->upscale;
+    grid->offset = static_cast<double>(preset.peak_offset);
+  }
 }
 
 void ep_simcc_options_set_contract(ep_simcc_options* options, const ep_contract* contract) {
@@ -117,6 +125,8 @@ void ep_tag_options_set_contract(ep_tag_options* options, const ep_contract* con
   options->adjust = contract->adjust;
   options->refine = contract->refine;
   options->joint_order = contract->joint_order;
+  options->person_threshold = to_float(contract->person_threshold);
+  options->by_score = 1;
 }
 
 void ep_yolox_layout_set_contract(ep_yolox_layout* layout, const ep_contract* contract) {

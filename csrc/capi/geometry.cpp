@@ -61,6 +61,8 @@ void ep_cell_grid_init(ep_cell_grid* grid, size_t struct_size) {
   ep_cell_grid defaults{};
   defaults.warp = static_cast<int32_t>(core.warp);
   defaults.stride = core.stride;
+  defaults.upscale = core.upscale;
+  defaults.offset = core.offset;
   edgepose::capi::init_struct(defaults, grid, struct_size);
 }
 
@@ -75,6 +77,8 @@ ep_status ep_cells_to_input(const float* xy_cell, int64_t count, const ep_cell_g
                                 given.input_width,
                                 given.input_height,
                                 given.map_width,
-                                given.map_height};
+                                given.map_height,
+                                given.upscale,
+                                given.offset};
   return call.done(edgepose::cells_to_input(xy_cell, count, core, xy_input));
 }

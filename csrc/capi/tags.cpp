@@ -41,6 +41,8 @@ bool read_options(Call& call, const ep_tag_options* options, TagOptions* out) {
   out->adjust = given.adjust != 0;
   out->refine = given.refine != 0;
   out->joint_order = given.joint_order;
+  out->person_threshold = given.person_threshold;
+  out->by_score = given.by_score != 0;
   return true;
 }
 
@@ -80,6 +82,8 @@ void ep_tag_options_init(ep_tag_options* options, size_t struct_size) {
   defaults.merge_equal_tags = core.merge_equal_tags ? 1 : 0;
   defaults.adjust = core.adjust ? 1 : 0;
   defaults.refine = core.refine ? 1 : 0;
+  defaults.person_threshold = core.person_threshold;
+  defaults.by_score = core.by_score ? 1 : 0;
   edgepose::capi::init_struct(defaults, options, struct_size);
 }
 

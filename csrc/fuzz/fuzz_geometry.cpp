@@ -100,10 +100,14 @@ void points(Reader& reader, std::size_t count) {
   grid.input_height = reader.hostile(1, 400);
   grid.map_width = reader.hostile(1, 100);
   grid.map_height = reader.hostile(1, 100);
+  grid.upscale = reader.option(1.0);
+  grid.offset = reader.option(0.0);
   if (cells_to_input(cells.data(), rows, grid, out.data()) != Status::kOk) return;
   for (std::size_t i = 0; i < out.size(); ++i) {
     require(std::isnan(out[i]) || !std::isnan(cells[i]), "NaN stays NaN");
-    require(std::isfinite(out[i]) || !std::isfinite(cells[i]) || grid.stride > 1e100,
+    const bool wild =
+        grid.stride > 1e100 || grid.upscale < 1e-100 || std::fabs(grid.offset) > 1e100;
+    require(std::isfinite(out[i]) || !std::isfinite(cells[i]) || wild,
             "finite cells are finite pixels");
   }
 }

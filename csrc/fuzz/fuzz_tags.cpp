@@ -30,6 +30,8 @@ TagOptions read_options(Reader& reader) {
   options.merge_equal_tags = (flags & 4) == 0;
   options.adjust = (flags & 8) == 0;
   options.refine = (flags & 16) == 0;
+  options.by_score = (flags & 32) != 0;
+  if ((flags & 64) != 0) options.person_threshold = reader.option(0.3F);
   return options;
 }
 
@@ -80,6 +82,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(count.status != Status::kNoCapacity || capacity < most, "the capacity is always enough");
   if (count.status != Status::kOk) return 0;
   require(count.value >= 0 && count.value <= capacity, "no more people than there is room for");
+  for (int i = 0; i < count.value; ++i) {
+    const float here = score[static_cast<std::size_t>(i)];
+    require(here >= options.person_threshold, "nobody below the threshold stays");
+    require(!options.by_score || i == 0 || here <= score[static_cast<std::size_t>(i - 1)],
+            "scores fall");
+  }
   const auto used = static_cast<std::size_t>(count.value) * static_cast<std::size_t>(maps.joints);
   for (std::size_t i = 0; i < used; ++i) {
     const float x = xy[2 * i];

@@ -155,10 +155,14 @@ typedef struct ep_cell_grid {
   double stride; /* 4: input px per cell; not used by EP_WARP_UDP */
   int32_t input_width, input_height;
   int32_t map_width, map_height;
+  double upscale; /* 1: of ep_paf_group: enlarged cells per cell */
+  double offset;  /* 0: what a grouping adds to x and y: peak_offset of ep_paf_options, 0.5 of
+                     ep_tag_options with adjust */
 } ep_cell_grid;
 EP_API void ep_cell_grid_init(ep_cell_grid* grid, size_t struct_size);
 
-/* Heatmap cells to px of the network's input.
+/* Heatmap cells, or the places that a grouping gives, to px of the network's input. Joints that
+ * were not found are at (0, 0) and moved like any other.
  *   xy_cell   in   [N, 2]
  *   count     in   N
  *   grid      in
@@ -582,6 +586,9 @@ typedef struct ep_tag_options {
   int32_t adjust;             /* 1: quarter of a cell towards the higher neighbour */
   int32_t refine;             /* 1: fill missing joints from the whole map */
   const int32_t* joint_order; /* [K] the order of matching, or NULL: 0, 1, ... */
+  float person_threshold;     /* -infinity: least score of a person; others go */
+  int32_t by_score;           /* 0: people in the order in which they were started; else by falling
+                                 score */
 } ep_tag_options;
 EP_API void ep_tag_options_init(ep_tag_options* options, size_t struct_size);
 
@@ -589,7 +596,7 @@ EP_API void ep_tag_options_init(ep_tag_options* options, size_t struct_size);
 typedef struct ep_tag_people {
   uint32_t struct_size;
   int32_t capacity;   /* room in people */
-  float* xy;          /* [capacity, K, 2] cells */
+  float* xy;          /* [capacity, K, 2] cells, with adjust from the map's corner */
   float* joint_score; /* [capacity, K] */
   float* tag;         /* [capacity, K, T] */
   float* score;       /* [capacity] */
@@ -1056,7 +1063,9 @@ EP_API ep_status ep_contract_read(const void* document, size_t document_size, vo
  * options and the layout (all but class_count) for their codec. The crop options suit a picture
  * whose channels are told as red, green, blue. Layout and tag options point to lists of the
  * contract. The PAF options become those of the preset first. Decoders of heatmaps and vectors
- * become bounded: no place of an unsure map lies far outside of the picture.
+ * become bounded: no place of an unsure map lies far outside of the picture. The grid takes what
+ * ep_paf_group and ep_tags_group give with options set by the same contract, the people of the
+ * latter by falling score.
  *   limbs      out  [limb_count] where the skeleton's limbs go
  *   uncounted  out  [keypoint_count] where its marks go */
 EP_API void ep_box_crop_set_contract(ep_box_crop* crop, const ep_contract* contract);

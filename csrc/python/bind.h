@@ -7,6 +7,7 @@
 namespace edgepose::python {
 
 void register_assign(pybind11::module_& module);
+void register_cells(pybind11::module_& module);
 void register_coco(pybind11::module_& module);
 void register_contract(pybind11::module_& module);
 void register_detect(pybind11::module_& module);

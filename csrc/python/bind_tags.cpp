@@ -62,7 +62,7 @@ struct Buffers {
 py::tuple group(const py::array& heat_in, const py::array& tag_in, float detection_threshold,
                 float tag_threshold, int max_people, int nms_radius, bool use_detection_val,
                 bool ignore_too_much, bool merge_equal_tags, bool adjust, bool refine,
-                const std::vector<int>& joint_order) {
+                const std::vector<int>& joint_order, float person_threshold, bool by_score) {
   require<float>(heat_in, "heatmaps", "float32 [K,H,W]", {-1, -1, -1});
   const py::ssize_t joints = heat_in.shape(0);
   const char* wanted = "float32 [K,H,W,T] or [1,H,W,T] like the heatmaps, T of 1 to 1024";
@@ -87,6 +87,8 @@ py::tuple group(const py::array& heat_in, const py::array& tag_in, float detecti
   options.adjust = adjust;
   options.refine = refine;
   options.joint_order = joint_order.empty() ? nullptr : joint_order.data();
+  options.person_threshold = person_threshold;
+  options.by_score = by_score;
   const int capacity = tags_capacity(maps.joints, max_people);
   Buffers buffers(maps, options, static_cast<std::size_t>(capacity));
   Result<int> count;
@@ -111,6 +113,7 @@ void register_tags(py::module_& module) {
              "tag_threshold"_a = 1.0F, "max_people"_a = 30, "nms_radius"_a = 2,
              "use_detection_val"_a = true, "ignore_too_much"_a = false, "merge_equal_tags"_a = true,
              "adjust"_a = true, "refine"_a = true, "joint_order"_a = std::vector<int>(),
+             "person_threshold"_a = TagOptions().person_threshold, "by_score"_a = false,
              "People from heatmaps and tags: xy, joint scores, tags and scores.");
 }
 

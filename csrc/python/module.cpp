@@ -6,6 +6,7 @@
 PYBIND11_MODULE(_core, module) {
   module.doc() = "Compiled kernels of edgepose.";
   edgepose::python::register_assign(module);
+  edgepose::python::register_cells(module);
   edgepose::python::register_coco(module);
   edgepose::python::register_contract(module);
   edgepose::python::register_detect(module);

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ COCO_JOINT_ORDER = (0, 1, 2, 3, 4, 5, 6, 11, 12, 7, 8, 9, 10, 13, 14, 15, 16)
 
 @dataclass(frozen=True)
 class TagPeople:
-    """People in the order in which they were started; joints not found hold zeros.
+    """People, in the order that `group_tags` was asked for; joints not found hold zeros.
 
     Attributes:
         xy: float32 [P, K, 2] cells.
@@ -47,6 +48,8 @@ def group_tags(
     adjust: bool = True,
     refine: bool = True,
     joint_order: Sequence[int] | None = None,
+    person_threshold: float = -math.inf,
+    by_score: bool = False,
 ) -> TagPeople:
     """Group the peaks of all joints of one picture into people.
 
@@ -71,6 +74,8 @@ def group_tags(
         adjust: Move joints a quarter of a cell towards the higher neighbour.
         refine: Give people each joint they lack at the cell of the highest heat - round(distance).
         joint_order: Order of matching, each joint once; 0, 1, ... by default.
+        person_threshold: Least score of a person; others go.
+        by_score: Give people by falling score instead of in the order in which they were started.
 
     Returns:
         The people found, at most K * `max_people`.
@@ -107,5 +112,7 @@ def group_tags(
         adjust,
         refine,
         order,
+        person_threshold,
+        by_score,
     )
     return TagPeople(*found)

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from edgepose.pipelines.bottom_up import BottomUp, Grouped
+from edgepose.pipelines.bottom_up import BottomUp
 from edgepose.pipelines.detector import Detector
 from edgepose.pipelines.network import Network, open_network
+from edgepose.pipelines.people_codecs import Grouped
 from edgepose.pipelines.stopwatch import Stopwatch
 from edgepose.pipelines.top_down import Poses, TopDown
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from edgepose.pipelines.bottom_up import Grouped
+from edgepose.pipelines.people_codecs import Grouped
 from edgepose.pipelines.top_down import Poses
 from edgepose.types import Keypoints, Person, Skeleton
 

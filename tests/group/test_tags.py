@@ -141,6 +141,22 @@ def test_one_cell_is_one_person() -> None:
     assert people.score.tolist() == [1.0]
 
 
+def test_people_are_selected_by_their_score() -> None:
+    rng = np.random.default_rng(5)
+    heat = rng.uniform(0, 1, (4, 30, 30)).astype(np.float32)
+    tag = rng.uniform(0, 40, (4, 30, 30, 1)).astype(np.float32)
+    everybody = group_tags(heat, tag)
+    assert len(everybody.score) > 20
+    order = np.argsort(-everybody.score, kind="stable")
+    least = float(np.median(everybody.score))
+    for by_score, rows in ((False, np.arange(len(order))), (True, order)):
+        kept = rows[everybody.score[rows] >= least]
+        found = group_tags(heat, tag, person_threshold=least, by_score=by_score)
+        for name in ("xy", "score_kp", "tags", "score"):
+            wanted = getattr(everybody, name)[kept]
+            np.testing.assert_array_equal(getattr(found, name), wanted, err_msg=name)
+
+
 @pytest.mark.parametrize(("merge", "count"), [(True, 1), (False, 4)])
 def test_equal_maps_are_one_person_or_many(merge: bool, count: int) -> None:
     heat = np.ones((2, 3, 3), np.float32)
@@ -182,6 +198,7 @@ def test_a_shared_tag_map_and_strided_views() -> None:
         pytest.param({"max_people": 5000}, "count", id="too many people"),
         pytest.param({"detection_threshold": np.nan}, "NaN", id="NaN threshold"),
         pytest.param({"tag_threshold": np.nan}, "NaN", id="NaN tag threshold"),
+        pytest.param({"person_threshold": np.nan}, "NaN", id="NaN person threshold"),
         pytest.param({"joint_order": [0]}, "joint_order", id="order too short"),
         pytest.param({"joint_order": [0, 0]}, "joint_order", id="joint twice"),
     ],

@@ -7,11 +7,13 @@
 #include "core/arena.h"
 #include "core/group/tags_match.h"
 #include "core/group/tags_refine.h"
+#include "core/group/tags_select.h"
 
 namespace edgepose {
 namespace {
 
 struct Work {
+  int* order = nullptr;  // [capacity]
   TagMatchWork match;
   TagRefineWork refine;
 };
@@ -22,6 +24,7 @@ Work lay_out(Arena& arena, const TagMaps& maps, const TagOptions& options, TagGr
   groups.tag_count = arena.take<int>(capacity);
   groups.tag_sum = arena.take<float>(capacity * static_cast<std::size_t>(maps.tag_length));
   Work work;
+  work.order = arena.take<int>(capacity);
   work.match = lay_out_tag_match(arena, maps, options);
   if (options.refine) work.refine = lay_out_tag_refine(arena, maps, static_cast<int>(capacity));
   return work;
@@ -40,8 +43,9 @@ Status check_sizes(const TagMaps& maps, const TagOptions& options) {
 Status check(const TagMaps& maps, const TagOptions& options, const TagPeople& people) {
   const Status status = check_sizes(maps, options);
   if (status != Status::kOk) return status;
-  if (std::isnan(options.detection_threshold) || std::isnan(options.tag_threshold)) {
-    return Status::kBadThreshold;
+  for (const float threshold :
+       {options.detection_threshold, options.tag_threshold, options.person_threshold}) {
+    if (std::isnan(threshold)) return Status::kBadThreshold;
   }
   if (maps.joints == 0 || options.max_people == 0) return Status::kOk;
   if (maps.heat == nullptr || maps.tag == nullptr) return Status::kNullPointer;
@@ -99,6 +103,7 @@ Result<int> tags_group(const TagMaps& maps, const TagOptions& options, int capac
   status = tags_match(maps, options, work.match, groups);
   if (status != Status::kOk) return {status};
   score_people(groups);
+  tags_select(options, work.order, groups);
   if (options.adjust) tags_adjust(maps, groups);
   if (options.refine) tags_refine(maps, work.refine, groups);
   return {Status::kOk, groups.count};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 
 #include "core/status.h"
 #include "core/view.h"
@@ -49,6 +50,9 @@ struct TagOptions {
   bool adjust = true;                // quarter of a cell towards the higher neighbour
   bool refine = true;                // fill missing joints from the whole map
   const int* joint_order = nullptr;  // [K], the order of matching; null for 0, 1, ...
+  // Not in the published parser:
+  float person_threshold = -std::numeric_limits<float>::infinity();  // least score of a person
+  bool by_score = false;  // people by falling score, not in the order in which they were started
 };
 
 // The people found. Missing joints hold zeros.
@@ -79,10 +83,12 @@ std::size_t tags_workspace_bytes(const TagMaps& maps, const TagOptions& options)
 //         x = column and y = row of the peak.
 // Needs:  people with room for `capacity` people, tags_capacity() is always enough; workspace of
 //         tags_workspace_bytes() bytes at any address.
-// Gives:  the number of people, in the order in which they were started; kNoCapacity where there
-//         are more than `capacity`. NaN cells are no peaks and are never filled in; a peak with a
-//         NaN or infinite tag component is dropped, a cell with a NaN tag is passed over. Ties: see
-//         map_peaks and assign; of equal cells `refine` takes the first in row-major order.
+// Gives:  the number of people, in the order in which they were started or, with `by_score`, by
+//         falling score and then in that order; kNoCapacity where more than `capacity` were
+//         started, those below person_threshold among them. NaN cells are no peaks and are never
+//         filled in; a peak with a NaN or infinite tag component is dropped, a cell with a NaN tag
+//         is passed over. Ties: see map_peaks and assign; of equal cells `refine` takes the first
+//         in row-major order.
 // Cost:   one pass over the heat; O(max_people^3) per joint at worst to match; with `refine` one
 //         pass over heat and tags per joint that somebody lacks, and per person that lacks it a
 //         look at the parts of the map that can hold the best cell; no allocation.

@@ -193,6 +193,7 @@ static void grouping_by_fields_is_set_by_it(void) {
   ep_contract contract;
   ep_paf_options options, preset;
   ep_paf_skeleton skeleton;
+  ep_cell_grid grid;
   ep_paf_limb limbs[2];
   uint8_t uncounted[3] = {7, 7, 7};
   ep_paf_options_init(&options, sizeof options, EP_PAF_OPENPOSE);
@@ -214,11 +215,16 @@ static void grouping_by_fields_is_set_by_it(void) {
   CHECK(limbs[0].redundant == 0 && limbs[1].redundant == 1 && skeleton.uncounted == uncounted);
   CHECK(uncounted[0] == 0 && uncounted[1] == 0 && uncounted[2] == 1);
   CHECK(ep_paf_workspace_size(8, 8, &skeleton, &options) > 0);
+  ep_cell_grid_init(&grid, sizeof grid);
+  CHECK(grid.upscale == 1 && grid.offset == 0);
+  ep_cell_grid_set_contract(&grid, &contract);
+  CHECK(grid.upscale == 4 && grid.offset == (double)preset.peak_offset && grid.stride == 8);
 }
 
 static void grouping_by_tags_is_set_by_it(void) {
   ep_contract contract;
   ep_tag_options options;
+  ep_cell_grid grid;
   ep_tag_options_init(&options, sizeof options);
   CHECK_STATUS(EP_OK, read(tags, &contract));
   CHECK(contract.codec == EP_CODEC_TAGS && contract.tag_dimensions == 2);
@@ -228,6 +234,10 @@ static void grouping_by_tags_is_set_by_it(void) {
   CHECK(options.max_people == 7 && options.nms_radius == 2 && options.use_detection_val == 0);
   CHECK(options.ignore_too_much == 1 && options.merge_equal_tags == 0);
   CHECK(options.adjust == 1 && options.refine == 0 && options.joint_order[1] == 2);
+  CHECK(options.person_threshold == 0.125F && options.by_score == 1);
+  ep_cell_grid_init(&grid, sizeof grid);
+  ep_cell_grid_set_contract(&grid, &contract);
+  CHECK(grid.upscale == 1 && grid.offset == 0.5 && grid.stride == 4);
 }
 
 static void nothing_to_set_is_no_crash(void) {

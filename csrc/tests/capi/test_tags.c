@@ -56,6 +56,16 @@ static void joints_of_one_tag_are_one_person(void) {
   CHECK(xy[4] == 12 && xy[6] == 12 && tags[2] == 5 && joint_score[0] == 0.9F);
   CHECK_CLOSE(score[1], 0.8F);
 
+  CHECK(options.person_threshold < 0 && options.by_score == 0);
+  options.person_threshold = 0.85F;
+  options.by_score = 1;
+  CHECK_STATUS(EP_OK, ep_tags_group(&maps, &options, memory, bytes, &people, &count, &error));
+  CHECK(count == 1 && xy[0] == 3);
+  options.person_threshold = NAN;
+  CHECK_STATUS(EP_BAD_THRESHOLD,
+               ep_tags_group(&maps, &options, memory, bytes, &people, &count, &error));
+  options.person_threshold = 0;
+
   people.capacity = 1;
   CHECK_STATUS(EP_NO_CAPACITY,
                ep_tags_group(&maps, &options, memory, bytes, &people, &count, &error));

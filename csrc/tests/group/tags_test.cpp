@@ -131,6 +131,57 @@ TEST(Tags, RefineFindsTheBestCellOfTheWholeMap) {
   }
 }
 
+TEST(Tags, SelectsPeopleByTheirScore) {
+  const test::TagScene scene(12, 4, 90, 70, 1, 0.4, 3);
+  const Found all(scene.maps(), {});
+  ASSERT_GT(all.count.value, 8);
+  for (const bool by_score : {false, true}) {
+    for (const float least : {-test::kInfinity, 0.0F, 0.4F, 0.6F, 2.0F, test::kInfinity}) {
+      TagOptions options;
+      options.by_score = by_score;
+      options.person_threshold = least;
+      const Found found(scene.maps(), options);
+      std::vector<int> wanted;
+      for (int i = 0; i < all.count.value; ++i) {
+        if (all.room.score[static_cast<std::size_t>(i)] >= least) wanted.push_back(i);
+      }
+      if (by_score) {
+        std::stable_sort(wanted.begin(), wanted.end(), [&all](int a, int b) {
+          return all.room.score[static_cast<std::size_t>(a)] >
+                 all.room.score[static_cast<std::size_t>(b)];
+        });
+      }
+      ASSERT_EQ(found.count.value, static_cast<int>(wanted.size()));
+      for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const auto from = static_cast<std::size_t>(wanted[i]);
+        EXPECT_EQ(found.room.score[i], all.room.score[from]);
+        for (std::size_t k = 0; k < 4; ++k) {
+          EXPECT_EQ(found.room.joint_score[4 * i + k], all.room.joint_score[4 * from + k]);
+          EXPECT_EQ(found.room.tag[4 * i + k], all.room.tag[4 * from + k]);
+          EXPECT_EQ(found.room.xy[8 * i + 2 * k], all.room.xy[8 * from + 2 * k]);
+          EXPECT_EQ(found.room.xy[8 * i + 2 * k + 1], all.room.xy[8 * from + 2 * k + 1]);
+        }
+      }
+    }
+  }
+}
+
+TEST(Tags, EqualScoresKeepTheirOrder) {
+  test::OwnedMap heat(40, 2), tag(40, 2);
+  for (int i = 0; i < 8; ++i) {
+    heat.at(5 * i + 1, 0) = i == 3 ? 0.5F : 0.75F;
+    tag.at(5 * i + 1, 0) = 10.0F * static_cast<float>(i);
+  }
+  TagOptions options;
+  options.adjust = options.refine = false;
+  options.by_score = true;
+  const TagMaps maps{heat.cells.data(), tag.cells.data(), 1, 40, 2, 1, 80, 40, 80, 40, 1, 80};
+  const Found found(maps, options);
+  ASSERT_EQ(found.count.value, 8);
+  const float columns[8] = {1, 6, 11, 21, 26, 31, 36, 16};
+  for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(found.room.xy[2 * i], columns[i]);
+}
+
 TEST(Tags, OddMapsAreDefined) {
   const float odd[] = {test::kNan, test::kInfinity, -test::kInfinity, 1.0F, 3e38F};
   for (const float heat : odd) {
@@ -193,6 +244,9 @@ TEST(Tags, RefusesBadArguments) {
   EXPECT_EQ(status_of(good, options), Status::kBadSize);
   options = {};
   options.tag_threshold = test::kNan;
+  EXPECT_EQ(status_of(good, options), Status::kBadThreshold);
+  options = {};
+  options.person_threshold = test::kNan;
   EXPECT_EQ(status_of(good, options), Status::kBadThreshold);
   options = {};
   const int order[2] = {0, 2};
