@@ -28,6 +28,13 @@ void write_struct(const Struct& value, Struct* out) {
   write_struct(&value, sizeof value, out);
 }
 
+// A stride of a packed array. Sizes that no memory holds and that every function refuses wrap
+// around instead of overflowing.
+inline std::int64_t stride(std::int64_t count, std::int64_t step) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(count) *
+                                   static_cast<std::uint64_t>(step));
+}
+
 // One call of one function. The checks answer false after the first failure; status() then tells.
 class Call {
  public:

@@ -67,8 +67,8 @@ void ep_heatmaps_set_nchw(ep_heatmaps* maps, const void* data, int64_t people, i
   maps->width = width;
   maps->cell_stride = 1;
   maps->row_stride = width;
-  maps->joint_stride = int64_t{width} * height;
-  maps->person_stride = joints * maps->joint_stride;
+  maps->joint_stride = edgepose::capi::stride(width, height);
+  maps->person_stride = edgepose::capi::stride(joints, maps->joint_stride);
 }
 
 void ep_heatmaps_set_nhwc(ep_heatmaps* maps, const void* data, int64_t people, int64_t joints,
@@ -77,5 +77,5 @@ void ep_heatmaps_set_nhwc(ep_heatmaps* maps, const void* data, int64_t people, i
   ep_heatmaps_set_nchw(maps, data, people, joints, height, width);
   maps->joint_stride = 1;
   maps->cell_stride = joints;
-  maps->row_stride = joints * width;
+  maps->row_stride = edgepose::capi::stride(joints, width);
 }

@@ -57,7 +57,7 @@ void ep_tag_maps_init(ep_tag_maps* maps, size_t struct_size) {
 void ep_tag_maps_set(ep_tag_maps* maps, const float* heat, const float* tag, int32_t joints,
                      int32_t height, int32_t width, int32_t tag_length) {
   if (maps == nullptr) return;
-  const int64_t area = int64_t{width} * height;
+  const int64_t area = edgepose::capi::stride(width, height);
   maps->heat = heat;
   maps->tag = tag;
   maps->joints = joints;
@@ -67,7 +67,7 @@ void ep_tag_maps_set(ep_tag_maps* maps, const float* heat, const float* tag, int
   maps->heat_joint_stride = maps->tag_joint_stride = area;
   maps->heat_row_stride = maps->tag_row_stride = width;
   maps->tag_cell_stride = 1;
-  maps->tag_stride = joints * area;
+  maps->tag_stride = edgepose::capi::stride(joints, area);
 }
 
 void ep_tag_options_init(ep_tag_options* options, size_t struct_size) {

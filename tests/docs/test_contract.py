@@ -178,6 +178,7 @@ CAUSES = [
     _changed("input", anchor="center"),
     _changed("codec", blur_kernel=None),
     _changed("input", width=190),
+    _changed("input", std=[1e-60, 1, 1]),
     _changed("", edgepose_spec=2),
     lambda folder: parse('{"name": 1, "name": 2}'),
     lambda folder: parse(b"\xef\xbb\xbf{}"),

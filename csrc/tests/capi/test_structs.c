@@ -50,7 +50,27 @@ static void no_struct_is_no_crash(void) {
   CHECK(ep_yolox_rows(NULL) == 0);
 }
 
+static void sizes_that_no_memory_holds_are_refused(void) {
+  const int64_t counts[3] = {INT64_MIN, INT64_MAX, 3};
+  float xy[2], score[1];
+  ep_heatmaps maps;
+  ep_tag_maps tags;
+  int32_t i, count;
+  ep_heatmaps_init(&maps, sizeof maps);
+  for (i = 0; i < 3; ++i) {
+    ep_heatmaps_set_nchw(&maps, box, counts[i], counts[i], INT32_MIN, INT32_MIN);
+    CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_argmax(&maps, xy, score, &error));
+    ep_heatmaps_set_nhwc(&maps, box, counts[i], counts[i], INT32_MIN, INT32_MAX);
+    CHECK_STATUS(EP_BAD_SIZE, ep_heatmap_argmax(&maps, xy, score, &error));
+  }
+  ep_tag_maps_init(&tags, sizeof tags);
+  ep_tag_maps_set(&tags, xy, xy, INT32_MIN, INT32_MIN, INT32_MIN, 1);
+  CHECK(ep_tags_workspace_size(&tags, NULL) == 0);
+  CHECK(ep_tags_group(&tags, NULL, xy, 0, NULL, &count, &error) != EP_OK);
+}
+
 void test_structs(void) {
+  sizes_that_no_memory_holds_are_refused();
   a_struct_that_was_not_initialised_is_refused();
   unknown_fields_are_fine_while_they_are_zero();
   fields_that_an_older_header_lacks_have_their_defaults();
