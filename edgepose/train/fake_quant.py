@@ -60,7 +60,7 @@ class _Codes(torch.autograd.Function):
         by_scale = (gradient * (kept - torch.where(inside, steps, 0.0))).sum()
         by_zero = -scale * (gradient.sum() - through.sum())
         # The sums grow with the tensor; the paper's factor keeps them beside those of the weights.
-        share = 1 / math.sqrt(steps.numel() * max(most, -least))
+        share = 1 / math.sqrt(max(steps.numel(), 1) * max(most, -least))
         return through, by_scale * share, by_zero * share, None, None
 
 

@@ -8,6 +8,7 @@ import logging
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from edgepose.errors import AccuracyError, InputError
+from edgepose.errors import AccuracyError, InputError, MissingDependencyError
 from edgepose.spec import QuantizationSpec, Spec, write_spec
 from edgepose.train.checkpoint import load_weights, read_weights
 from edgepose.train.config import Phase, TrainConfig
@@ -110,7 +111,10 @@ def fine_tune(
         InputError: The recipe, the shards or an option is unusable, or the weights are another
             recipe's.
         ModelError: The weights are damaged, or the training diverges.
+        MissingDependencyError: The package `onnx` is missing, or this is a bare source tree.
     """
+    if find_spec("edgepose.quantize") is None:
+        raise MissingDependencyError("--qat needs edgepose.quantize; install edgepose")
     held = guard or Guard()
     start = start_from(read_config(config_path, data), weights, export or ExportOptions())
     cv2.setNumThreads(0)  # worker processes must not inherit OpenCV's threads
@@ -153,10 +157,10 @@ class Start:
         task.batch_size = self.qat.batch_size
         inputs = task.calibration(replace(self.phase, augment=0.0), self.qat.crops)
         log.info("ranges: %s on %d training samples", self.qat.method, len(inputs))
-        task.net = self._round(inputs)
+        task.net = self.round(inputs)
         return task, inputs
 
-    def _round(self, inputs: NDArray[np.float32]) -> RoundedNet:
+    def round(self, inputs: NDArray[np.float32]) -> RoundedNet:
         """The network that rounds, as `edgepose quantize` would round it."""
         from edgepose.quantize.convert import Observed, bias_shifts, choose_ranges, complete
         from edgepose.quantize.plan import make_plan

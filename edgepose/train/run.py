@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -41,7 +42,7 @@ def train(config_path: Path, data: Path, output: Path, cache: Path, *, fresh: bo
         InputError: The configuration or a shard is unusable.
         ModelError: A checkpoint is damaged, or the loss is no longer finite.
     """
-    config = read_config(config_path, data)
+    config = replace(read_config(config_path, data), qat=None)
     cv2.setNumThreads(0)  # worker processes must not inherit OpenCV's threads
     group = Processes.join()
     try:
