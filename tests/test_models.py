@@ -19,7 +19,7 @@ from edgepose.spec import read_spec
 
 ENTRIES = list_models()
 NAMES = ["hrnet-s", "hrnet-s-int8", "det-n", "det-n-int8"]
-RELEASED = ["hrnet-n"]
+RELEASED = ["hrnet-n", "mspn-s", "paf-s"]
 RELEASES = Path(__file__).parents[1] / "models"
 
 

@@ -22,8 +22,9 @@ from edgepose.backends.telemetry import without_telemetry
 from edgepose.errors import BackendError, InputError, ModelError
 
 with without_telemetry():
-    import openvino as ov
+    import openvino
 
+ov: Any = openvino
 FULL_NAME = "FULL_DEVICE_NAME"
 
 
