@@ -33,14 +33,12 @@ class Guarded:
     Attributes:
         attempt: The method that was taken.
         network: What was made.
-        judged: What was judged in its place; itself wherever this machine runs it as it is.
         kept: Layers in float, worst first.
         steps: Every try in order; the last one held.
     """
 
     attempt: Attempt
     network: Network
-    judged: Network
     kept: tuple[Layer, ...]
     steps: tuple[Step, ...]
 
@@ -75,15 +73,14 @@ def guard(
     def holds(attempt: Attempt, kept: Sequence[Layer]) -> Guarded | None:
         names = flat(kept)
         network = scheme.make(attempt, names)
-        judged = scheme.judged(network, attempt, names)
-        score = judge.score(judged)
+        score = judge.score(network)
         drop = float_score.value - score.value
         steps.append(Step(attempt.name, names, score, drop))
         say(f"{attempt.name}, {len(names)} in float: {judge.metric} {score.value:.2f}, "
             f"{drop:+.2f} lost")  # fmt: skip
         if drop > max_drop:
             return None
-        return Guarded(attempt, network, judged, tuple(kept), tuple(steps))
+        return Guarded(attempt, network, tuple(kept), tuple(steps))
 
     for attempt in attempts:
         done = holds(attempt, ())
@@ -97,7 +94,7 @@ def guard(
         if done is not None:
             return done
     raise AccuracyError(
-        f"{scheme.title}: more than {max_drop:g} points of {judge.metric} are lost "
+        f"{scheme.title} loses more than {max_drop:g} points of {judge.metric} "
         f"(float {float_score.value:.2f}) whatever stays in float; tried: {frontier(steps)}; "
         f"{ranked[0].name} ({ranked[0].operator}) hurts most; nothing was written"
     )

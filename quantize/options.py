@@ -14,8 +14,6 @@ from .ranges import METHODS
 
 # Runtime -> its ways to choose the ranges.
 BACKENDS = {"onnxruntime": tuple(METHODS), "openvino": ("mean", "minmax", "percentile", "mse")}
-# What --precision says; only "int8" exists for every runtime.
-PRECISIONS = ("int8", "float16", "int8-weights")
 # Runtime -> what its files end in.
 SUFFIXES = {"onnxruntime": ".onnx", "openvino": ".xml"}
 
@@ -27,8 +25,6 @@ class Options:
     Attributes:
         backend: Runtime to quantize for, which then also judges and times both networks:
             "onnxruntime", or "openvino" for its INT8 IR.
-        precision: "int8"; "float16" for weights and activations, inputs and outputs staying
-            float32; or "int8-weights", which compute in float.
         method: Of `BACKENDS[backend]`, or "auto": the one whose answers are nearest to the float
             network's on the calibration crops.
         activations: "uint8", "int8", "symmetric" or "auto": what suits this processor.
@@ -43,7 +39,6 @@ class Options:
     """
 
     backend: str = "onnxruntime"
-    precision: str = "int8"
     method: str = "auto"
     activations: Literal["auto"] | Activations = "auto"
     weight_bits: int | None = None
@@ -54,18 +49,6 @@ class Options:
 
     def __post_init__(self) -> None:
         _one_of("backend", self.backend, BACKENDS)
-        _one_of("precision", self.precision, PRECISIONS)
-        if self.precision != "int8":
-            if self.backend != "onnxruntime":
-                raise InputError(
-                    f"precision {self.precision} is made in ONNX, which OpenVINO reads too; "
-                    f"leave backend {self.backend} out"
-                )
-            if self.method != "auto" or self.activations != "auto":
-                raise InputError(
-                    f"precision {self.precision} rounds no activations to integers; "
-                    "leave method and activations out"
-                )
         _one_of("method", self.method, ("auto", *BACKENDS[self.backend]))
         _one_of("activations", self.activations, ("auto", *CODES))
         if self.weight_bits not in (None, 7, 8):

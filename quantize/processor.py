@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from .qdq import WEIGHT_LIMITS, Activations, Numbers
+from .qdq import Activations, Numbers
 
 X86 = ("x86_64", "amd64", "i686", "x86")
 VNNI = ("avx512_vnni", "avx_vnni", "avx_vnni_int8")
@@ -66,4 +66,4 @@ def suited(
     kind: Activations = suits if activations == "auto" else activations
     overflows = processor.is_x86 and not processor.vnni and kind == "uint8"
     bits = weight_bits or (7 if overflows else 8)
-    return Numbers(kind, WEIGHT_LIMITS[bits], per_channel)
+    return Numbers(kind, 63 if bits == 7 else 127, per_channel)

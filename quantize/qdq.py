@@ -29,8 +29,6 @@ CODES: Mapping[str, tuple[int, int, Any]] = {
     "int8": (-128, 127, np.int8),
     "symmetric": (-127, 127, np.int8),
 }
-# Bits -> largest weight.
-WEIGHT_LIMITS = {7: 63, 8: 127}
 SMALLEST_SCALE = 1e-12
 # A bias of more than this many steps would not fit 32 bits with what is added to it.
 LARGEST_BIAS = 2.0**30
@@ -161,7 +159,7 @@ class _Writer:
                     self.nodes.append(helper.make_node("Identity", [source], [name]))
                 rounded[name] = self._round(name, source, target)
         graph.nodes = self.nodes
-        shorten_names(graph)
+        _number(graph)
         return graph
 
     def _gives(self, node: Any) -> set[str]:
@@ -236,7 +234,7 @@ class _Writer:
         node.input[index] = f"{name}.d"
 
 
-def shorten_names(graph: Graph) -> None:
+def _number(graph: Graph) -> None:
     """Gives inner tensors short names: long ones, said several times, weigh more than scales."""
     fixed = {*graph.input_names, *graph.output_names, ""}
     names: dict[str, str] = {}

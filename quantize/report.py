@@ -43,15 +43,14 @@ def verdict(done: Quantized) -> str:
     )
     if ratio >= PAYS:
         return f"{title} pays on this machine: it is {times}, {accuracy} and the file is {size}."
-    purpose = f" {done.scheme.purpose}" if done.scheme.purpose else ""
     if ratio > LOSES:
         return (
             f"{title} does not pay in speed on this machine: it is {times}; {accuracy} and the "
-            f"file is {size}.{purpose}"
+            f"file is {size}."
         )
     return (
         f"{title} does not pay on this machine: it is {times}, slower. Keep the float model here; "
-        f"{accuracy} and the file would be {size}.{purpose}"
+        f"{accuracy} and the file would be {size}."
     )
 
 

@@ -113,7 +113,7 @@ def quantize_model(
     )
     record = _record(guarded, crops, scheme, judge, float_score)
     final = replace(contract, name=f"{contract.name}-{scheme.mark}", quantization=record)
-    outputs = run_outputs(guarded.judged, held_out.inputs)
+    outputs = run_outputs(guarded.network, held_out.inputs)
     plain, size = _bytes(graph, contract), _bytes(guarded.network, final)
     if target is not None:
         guarded.network.write(target, final)

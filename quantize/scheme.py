@@ -43,50 +43,26 @@ class Scheme(ABC):
         title: What reports call it, such as "INT8".
         mark: What the model's name gets, such as "int8".
         suffix: Of the file.
-        purpose: What it is for where it is no faster; a sentence, or "".
     """
 
     title: ClassVar[str]
     mark: ClassVar[str]
     suffix: ClassVar[str] = ".onnx"
-    purpose: ClassVar[str] = ""
 
     @property
     @abstractmethod
     def form(self) -> dict[str, Any]:
         """What the record of quantization says of the numbers."""
 
+    @abstractmethod
     def attempts(
-        self,
-        spec: Spec,  # noqa: ARG002
-        observed: Observed,
-        inputs: Floats,  # noqa: ARG002
-        say: Say,  # noqa: ARG002
+        self, spec: Spec, observed: Observed, inputs: Floats, say: Say
     ) -> tuple[list[Attempt], dict[str, float]]:
-        """Attempts that are worth it, the best first, and the merit of each that was compared.
-
-        Where no ranges are chosen there is one way to round.
-        """
-        return [Attempt("rounding", observed)], {}
+        """Attempts that are worth it, the best first, and the merit of each that was compared."""
 
     @abstractmethod
     def make(self, attempt: Attempt, keep_float: Collection[str] = ()) -> Network:
         """The network with these layers left in float."""
-
-    def judged(
-        self,
-        network: Network,
-        attempt: Attempt,  # noqa: ARG002
-        keep_float: Collection[str] = (),  # noqa: ARG002
-    ) -> Network:
-        """What to judge in place of a network of `make` that this machine would not run as it is.
-
-        Args:
-            network: What `make` gave for the other arguments.
-            attempt: As there.
-            keep_float: As there.
-        """
-        return network
 
     def stand_in(self, attempt: Attempt, keep_float: Collection[str] = ()) -> Network:
         """A network that hurts as that of `make` does and is made at once, for the ranking."""

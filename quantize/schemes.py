@@ -7,14 +7,11 @@ from dataclasses import replace
 
 from edgepose.errors import MissingDependencyError
 
-from .half import Half
 from .integers import Integers
 from .observe import Floats
 from .options import Options
 from .processor import Processor, suited
-from .qdq import WEIGHT_LIMITS
 from .scheme import Scheme
-from .weights import IntegerWeights
 
 
 def check_installed(options: Options) -> None:
@@ -48,12 +45,6 @@ def choose_scheme(options: Options, processor: Processor, inputs: Floats) -> Sch
     """
     wanted = options.activations
     numbers = suited(processor, wanted, options.weight_bits, per_channel=options.per_channel)
-    if options.precision == "float16":
-        return Half()
-    if options.precision == "int8-weights":
-        # Nothing is added up in integers, so nothing overflows.
-        limit = WEIGHT_LIMITS[options.weight_bits or 8]
-        return IntegerWeights(replace(numbers, weight_limit=limit))
     if options.backend == "onnxruntime":
         return Integers(numbers, options.method)
     check_installed(options)

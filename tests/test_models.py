@@ -107,7 +107,12 @@ def test_pose_looks_for_it_and_opens_no_connection(tmp_path: Path) -> None:
     environment = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
     environment |= {"LOCALAPPDATA": str(tmp_path), "PYTHONPATH": root}
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", code],
+        env=environment,
+        cwd=tmp_path,  # a source tree without its core may be where the tests run
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     said, folder = done.stdout.splitlines()

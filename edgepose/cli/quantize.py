@@ -48,13 +48,6 @@ def quantize(
     max_drop: Annotated[
         float, typer.Option(help="Points of accuracy that may be lost.", metavar="POINTS")
     ] = 0.5,
-    precision: Annotated[
-        str,
-        typer.Option(
-            help="int8; float16 for GPUs; int8-weights for size, computing in float.",
-            metavar="int8|float16|int8-weights",
-        ),
-    ] = "int8",
     method: Annotated[
         str,
         typer.Option(
@@ -89,9 +82,7 @@ def quantize(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
-            help="The new model; here, as MODEL-PRECISION.onnx, if not given.", metavar="FILE"
-        ),
+        typer.Option(help="The INT8 model; MODEL-int8.onnx here if not given.", metavar="FILE"),
     ] = None,
     report: Annotated[
         list[Path] | None,
@@ -103,7 +94,7 @@ def quantize(
 ) -> None:
     """Make an INT8 model that is proven to be as accurate; write nothing if it is not."""
     suffix = ".xml" if backend == "openvino" else ".onnx"
-    target = output or Path(f"{Path(model).stem}-{precision}{suffix}")
+    target = output or Path(f"{Path(model).stem}-int8{suffix}")
     for path in (target, *(report or ())):
         check_parent(path)
     for path in report or ():
@@ -119,7 +110,6 @@ def quantize(
         ) from error
     options = Options(
         backend=backend,
-        precision=precision,
         method=method,
         activations=cast("Any", activations),  # checked by Options
         weight_bits=weight_bits,
