@@ -37,12 +37,12 @@ def write_residual(path: Path) -> Path:
     return graph.save(path, {"maps": SHAPE}, pose_document())
 
 
-def write_collapsing(path: Path) -> Path:
-    """The pose model with its maps beside one of a thousand times their range, then without it."""
+def write_collapsing(path: Path, gain: float = 1000.0) -> Path:
+    """The pose model with its maps beside one of `gain` times their range, then without it."""
     graph = Graph(POSE_WH, "N", TensorProto.FLOAT)
     pooled = graph.pool("x", 4, "pooled")
     small = graph.mix(pooled, np.eye(3), [0, 0, 0], "small")
-    huge = graph.mix(pooled, [[2000, 1000, 500]], [-300], "huge")
+    huge = graph.mix(pooled, [[2 * gain, gain, gain / 2]], [-0.3 * gain], "huge")
     graph.node("Concat", [small, huge], "heads", axis=1)
     graph.mix("heads", np.eye(3, 4), [0, 0, 0], "maps")
     return graph.save(path, {"maps": SHAPE}, pose_document())

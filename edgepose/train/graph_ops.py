@@ -202,6 +202,7 @@ OPERATORS: dict[str, Callable[[Step, Inputs], Result]] = {
     "Mul": lambda step, x: x[0] * x[1],  # noqa: ARG005
     "Div": lambda step, x: x[0] / x[1],  # noqa: ARG005
     "Concat": lambda step, x: torch.cat(list(x), step.options["axis"]),
+    "Identity": lambda step, x: x[0],  # noqa: ARG005
     "Relu": lambda step, x: x[0].relu(),  # noqa: ARG005
     "LeakyRelu": lambda step, x: functional.leaky_relu(x[0], step.options.get("alpha", 0.01)),
     "Clip": _clip,

@@ -120,10 +120,11 @@ def fine_tune(
     cv2.setNumThreads(0)  # worker processes must not inherit OpenCV's threads
     torch.set_num_threads(start.config.threads)
     task, inputs = start.prepare(cache)
+    judge = start.judge(task, held)  # before the work: its labels may be unusable
     folder = output / start.config.name
     trained = fit(start.config, task, folder, fresh=fresh)
     load_weights(task.net, read_weights(trained)[0], trained)
-    return start.finish(task, inputs, folder, held)
+    return start.finish(task.net, inputs, folder, judge, held.max_drop)
 
 
 @dataclass
@@ -180,15 +181,18 @@ class Start:
         )
 
     def finish(
-        self, task: QatTask, inputs: NDArray[np.float32], folder: Path, held: Guard
+        self,
+        net: Any,
+        inputs: NDArray[np.float32],
+        folder: Path,
+        judge: Any,
+        max_drop: float,
     ) -> FineTuned:
         """Converts, compares with float, and writes what holds."""
         from edgepose.quantize.rules import check
 
-        net: Any = task.net
         numbers = numbers_of(self.qat)
         final = quantized(net, numbers)
-        judge = self._judge(task, held)
         scores = {
             name: judge.score(graph).value
             for name, graph in (("float", self.graph), ("before", self.before), ("after", final))
@@ -198,11 +202,11 @@ class Start:
             judge.metric, judge.data, *scores.values(),
         )  # fmt: skip
         drop = scores["float"] - scores["after"]
-        if not drop <= held.max_drop:
+        if not drop <= max_drop:
             raise AccuracyError(
                 f"INT8 loses {drop:.2f} points of {judge.metric} after {self.qat.steps} steps "
                 f"(float {scores['float']:.2f}, rounded {scores['before']:.2f}, fine-tuned "
-                f"{scores['after']:.2f}); at most {held.max_drop:g} are allowed; no model "
+                f"{scores['after']:.2f}); at most {max_drop:g} are allowed; no model "
                 "was written"
             )
         record = QuantizationSpec(
@@ -224,7 +228,8 @@ class Start:
         objections = {each.runtime: each.objections for each in check(final)}
         return FineTuned(path, spec, judge.metric, *scores.values(), objections)
 
-    def _judge(self, task: QatTask, held: Guard) -> Any:
+    def judge(self, task: QatTask, held: Guard) -> Any:
+        """What measures the accuracy, an `edgepose.quantize.judge.Judge`."""
         from edgepose.io.coco import read_coco
         from edgepose.quantize.calibration import Crops
         from edgepose.quantize.judge import AgreementJudge, LabelJudge

@@ -44,6 +44,7 @@ class RoundedNet(GraphNet):
 
     low: Tensor
     high: Tensor
+    free: Tensor
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class RoundedNet(GraphNet):
         *,
         train_ranges: bool = True,
     ) -> None:
+        from edgepose.quantize.convert import leaving
         from edgepose.quantize.plan import WEIGHTED, data_inputs
         from edgepose.quantize.qdq import CODES
 
@@ -74,6 +76,11 @@ class RoundedNet(GraphNet):
         ends = torch.tensor([ranges[name] for name in self.roots], dtype=torch.float64)
         self.register_buffer("low", ends[:, 0].clamp_max(0.0))
         self.register_buffer("high", ends[:, 1].clamp_min(0.0))
+        # What leaves the integers is not cut, here as in quantize: a cut peak is flat, and what is
+        # cut all over has no gradient to come back by.
+        fixed = set(leaving(graph, plan))
+        free = torch.tensor([name not in fixed for name in self.roots], dtype=torch.float64)
+        self.register_buffer("free", free, persistent=False)
         for name in ("low_share", "high_share"):
             self.register_parameter(
                 name, nn.Parameter(torch.zeros(len(self.roots)), requires_grad=train_ranges)
@@ -173,7 +180,7 @@ class RoundedNet(GraphNet):
 
     def _ends(self) -> tuple[Tensor, Tensor]:
         """Least and largest values, float64."""
-        shares = self.low_share.double(), self.high_share.double()
+        shares = (share.double() * self.free for share in (self.low_share, self.high_share))
         low, high = ((RANGE_RATE * share).exp() for share in shares)
         return self.low * low, self.high * high
 

@@ -51,6 +51,7 @@ CASES: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "sub": ("Sub", [draw(4, 1, 1)], {}),
     "mul": ("Mul", [np.float32(3)], {}),
     "div": ("Div", [np.float32(3)], {}),
+    "identity": ("Identity", [], {}),
     "relu": ("Relu", [], {}),
     "leaky-relu": ("LeakyRelu", [], {"alpha": 0.2}),
     "clip": ("Clip", [np.float32(-0.5), np.float32(0.3)], {}),
