@@ -189,7 +189,7 @@ def _split(step: Step, inputs: Inputs) -> tuple[Tensor, ...]:
     x: Tensor = inputs[0]
     axis, sizes = step.options.get("axis", 0), step.whole(1, "split")
     each = x.shape[axis] // len(step.outputs)
-    return tuple(x.split(each if sizes is None else sizes, axis))
+    return tuple(torch.split(x, each if sizes is None else sizes, axis))  # type: ignore[no-untyped-call]
 
 
 OPERATORS: dict[str, Callable[[Step, Inputs], Result]] = {

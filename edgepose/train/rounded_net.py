@@ -45,6 +45,8 @@ class RoundedNet(GraphNet):
     low: Tensor
     high: Tensor
     free: Tensor
+    low_share: Tensor
+    high_share: Tensor
 
     def __init__(
         self,
@@ -180,9 +182,11 @@ class RoundedNet(GraphNet):
 
     def _ends(self) -> tuple[Tensor, Tensor]:
         """Least and largest values, float64."""
-        shares = (share.double() * self.free for share in (self.low_share, self.high_share))
-        low, high = ((RANGE_RATE * share).exp() for share in shares)
-        return self.low * low, self.high * high
+        rate = RANGE_RATE * self.free
+        return (
+            self.low * (rate * self.low_share.double()).exp(),
+            self.high * (rate * self.high_share.double()).exp(),
+        )
 
     def _unit(self, step: Step, place: int, array: Tensor) -> Tensor:
         """What a weight or bias is counted in."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,44 @@ def test_from_pictures_to_a_model(people: Path) -> None:
     spec = read_spec(model)
     assert (spec.name, spec.training.data) == ("mine", ("one", "two"))
     assert spec.codec.subpixel == "quadratic"  # type: ignore[union-attr]
+
+
+def test_from_weights_to_an_int8_model(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch", reason="needs edgepose[train]")
+    pytest.importorskip("onnx", reason="needs edgepose[train]")
+    if find_spec("edgepose.quantize") is None:
+        pytest.skip("edgepose is not installed: pip install -e .")
+    from edgepose.spec import read_spec
+    from edgepose.train import pose_task
+
+    monkeypatch.setattr(pose_task, "HELD_OUT_EVERY", 2)
+    pack(people)
+    (people / "recipe.toml").write_text(f"{RECIPE}[qat]\nsteps = 2\nbatch_size = 4\ncrops = 8\n")
+    options = ["--data", people / "shards", "--output", people / "runs"]
+    run(train, people / "recipe.toml", *options)
+    weights = people / "runs" / "tiny" / "tiny.pt"
+    more = ["--qat", weights, "--max-drop", 100]
+    output = run(train, people / "recipe.toml", *options, *more)
+    model = people / "runs" / "tiny-qat" / "tiny-int8.onnx"
+    assert "fine-tuned" in output
+    assert output.splitlines()[-1] == str(model)
+    record = read_spec(model).quantization
+    assert record is not None
+    assert record.method == "qat"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param(["--validate", "a.json"], "belong to --qat", id="no-weights"),
+        pytest.param(
+            ["--qat", "a.pt", "--validate-images", "b"], "belongs to --validate", id="no-labels"
+        ),
+    ],
+)
+def test_labels_belong_to_fine_tuning(options: list[str], message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=message):
+        run(train, tmp_path / "recipe.toml", "--data", tmp_path, *options)
 
 
 def test_data_must_be_a_folder(tmp_path: Path) -> None:

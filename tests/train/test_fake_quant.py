@@ -91,7 +91,7 @@ def test_nothing_is_rounded_of_nothing() -> None:
     value = torch.zeros(0, 3, requires_grad=True)
     scale = torch.tensor(0.5, requires_grad=True)
     result = round_activation(value, scale, torch.tensor(3.0), (0, 255))
-    result.sum().backward()
+    result.sum().backward()  # type: ignore[no-untyped-call]
     assert result.shape == (0, 3)
     assert scale.grad is not None
     assert float(scale.grad) == 0

@@ -153,8 +153,8 @@ def test_a_node_gives_what_onnx_runtime_gives(
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_not_supported_is_refused(case: str, tmp_path: Path) -> None:
-    *parts, message = REFUSED[case]
-    net = GraphNet(network(tmp_path, *parts), ("y",))
+    operator, constants, options, message = REFUSED[case]
+    net = GraphNet(network(tmp_path, operator, constants, options), ("y",))
     with pytest.raises(ModelError, match=message):
         net(torch.from_numpy(draw(*SHAPE)))
 

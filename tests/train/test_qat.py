@@ -21,7 +21,7 @@ from edgepose.errors import AccuracyError, InputError, ModelError  # noqa: E402
 from edgepose.nets.registry import build_detector, build_pose  # noqa: E402
 from edgepose.pose import Pose  # noqa: E402
 from edgepose.spec import read_spec  # noqa: E402
-from edgepose.train import detector_task, pose_task  # noqa: E402
+from edgepose.train import detector_task, pose_task, qat_start  # noqa: E402
 from edgepose.train import qat as module  # noqa: E402
 from edgepose.train.checkpoint import read_weights, write_weights  # noqa: E402
 from edgepose.train.config_file import read_config  # noqa: E402
@@ -257,7 +257,7 @@ def test_imported_weights_are_refused(
 ) -> None:
     recipe = replace(read_weights(weights)[1], contract="{}")
     net = torch.nn.Identity()
-    monkeypatch.setattr(module, "folded_network", lambda _path: (net, net, recipe))
+    monkeypatch.setattr(qat_start, "folded_network", lambda _path: (net, net, recipe))
     with pytest.raises(InputError, match="imported weights"):
         tune(tmp_path, weights, data, "runs")
 

@@ -34,14 +34,15 @@ from edgepose.train.bottom_up_codecs import field_count  # noqa: E402
 from edgepose.train.checkpoint import write_weights  # noqa: E402
 from edgepose.train.config import Phase, Source, TrainConfig  # noqa: E402
 from edgepose.train.contract import ExportOptions  # noqa: E402
-from edgepose.train.qat import Start, numbers_of, quantized, start_from  # noqa: E402
+from edgepose.train.qat import quantized  # noqa: E402
 from edgepose.train.qat_config import Qat  # noqa: E402
+from edgepose.train.qat_start import Start, numbers_of, start_from  # noqa: E402
 from edgepose.train.recipe import Recipe  # noqa: E402
 from edgepose.train.rounded_net import RoundedNet  # noqa: E402
 
 NAMES = ("nose", "left_eye", "right_eye")
 PAF = Recipe("paf-tiny", "bottom_up_paf", NAMES, 64, 64, 1.5, 1, "net")
-NETWORKS = {
+NETWORKS: dict[str, tuple[str, Any, tuple[int, int]]] = {
     "hrnet-tiny": ("top_down", lambda: build_pose("hrnet-tiny", 3), (64, 48)),
     "mspn-tiny": ("top_down", lambda: build_pose("mspn-tiny", 3), (64, 48)),
     "det-tiny": ("detector", lambda: build_detector("det-tiny"), (64, 64)),
@@ -63,7 +64,7 @@ def start(arch: str, qat: Qat, folder: Path) -> Start:
     """A network with random weights and statistics as after training, made ready."""
     task, build, (height, width) = NETWORKS[arch]
     torch.manual_seed(0)
-    net = build()
+    net: Any = build()
     with torch.no_grad():
         for norm in net.modules():
             if isinstance(norm, torch.nn.BatchNorm2d):
@@ -159,7 +160,7 @@ def test_every_parameter_has_a_gradient(tmp_path: Path) -> None:
     net = rounded(begun)
     inputs = torch.from_numpy(noise(begun, 2))
     kept = inputs.clone()
-    net(inputs).square().sum().backward()
+    (net(inputs).square().sum()).backward()
     assert torch.equal(inputs, kept)
     for name, parameter in net.named_parameters():
         assert parameter.grad is not None, name
@@ -167,7 +168,7 @@ def test_every_parameter_has_a_gradient(tmp_path: Path) -> None:
         assert parameter.grad.abs().max() > 0, name
     fixed = replace(FORMS["uint8"], train_ranges=False)
     net = start("hrnet-tiny", fixed, tmp_path).round(inputs.numpy())
-    net(inputs).square().sum().backward()
+    (net(inputs).square().sum()).backward()
     assert net.low_share.grad is None
 
 
