@@ -76,7 +76,7 @@ class GraphNet(nn.Module):
                 if name
             ]
             made = compute(step, inputs)
-            outputs = made if isinstance(made, tuple) else (made,)
+            outputs: tuple[Tensor, ...] = made if isinstance(made, tuple) else (made,)
             for name, value in zip(step.outputs, outputs, strict=True):
                 values[name] = self.found(name, value)
             for name in step.inputs:

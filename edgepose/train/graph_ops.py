@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -48,7 +48,7 @@ class Step:
 
 
 Inputs = Sequence[Any]
-Result = Tensor | tuple[Tensor, ...]
+Result: TypeAlias = "Tensor | tuple[Tensor, ...]"
 
 
 def compute(step: Step, inputs: Inputs) -> Result:
