@@ -5,23 +5,26 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-import cv2
 import numpy as np
 import typer
 
 from edgepose.cli.errors import FAILED, complain
-from edgepose.cli.files import STANDARD_OUTPUT, check_json_target, json_text, write_json, writing
+from edgepose.cli.files import STANDARD_OUTPUT, check_json_target, write_report
 from edgepose.cli.progress import progress
 from edgepose.cli.runtime import DEFAULT, ThreadsOption
-from edgepose.cli.tables import show, table
+from edgepose.cli.verify_output import save_worst, show_agreement
 from edgepose.errors import InputError
 from edgepose.evaluation.agreement import Agreement, PictureBoxes, compare
-from edgepose.evaluation.side_by_side import side_by_side
+from edgepose.evaluation.group_agreement import compare_groups
+from edgepose.evaluation.plan import check_pictures
 from edgepose.io.coco import read_coco
 from edgepose.io.sources import expand_sources
-from edgepose.pipelines import TopDown, open_network
+from edgepose.pipelines import BottomUp, Network, TopDown, open_network
+from edgepose.types import Skeleton
+
+TASKS = ("top_down", "bottom_up")
 
 
 def verify(
@@ -37,7 +40,7 @@ def verify(
         Path | None,
         typer.Option(
             help="COCO annotations whose boxes are looked at; without them each picture is one "
-            "person.",
+            "person. Of bottom-up models, the pictures that are named.",
             metavar="JSON",
         ),
     ] = None,
@@ -58,9 +61,20 @@ def verify(
     max_error: Annotated[
         float | None,
         typer.Option(
-            help="Fail if a keypoint differs by more px of the picture.", metavar="PX", min=0
+            help="Fail if a keypoint differs by more px of the picture, or is found by one alone.",
+            metavar="PX",
+            min=0,
         ),
     ] = None,
+    min_oks: Annotated[
+        float,
+        typer.Option(
+            help="Least OKS of two people who count as one; bottom-up models only.",
+            metavar="OKS",
+            min=0,
+            max=1,
+        ),
+    ] = 0.5,
     worst: Annotated[
         int, typer.Option(min=0, help="People who differ most, to list and save.")
     ] = 8,
@@ -75,48 +89,90 @@ def verify(
 ) -> None:
     """Compare two models, or one model in two runtimes, keypoint by keypoint.
 
-    Both look at the same boxes of the same pictures. The exit code is 1 if --max-error is given
-    and a keypoint differs by more.
+    Top-down models look at the same boxes of the same pictures. Bottom-up models look at the same
+    pictures; people are paired by OKS, and whoever is found by one alone is reported. The exit code
+    is 1 if --max-error is given and a keypoint differs by more, or is found by one alone.
     """
     check_json_target(json_path)
-    people = people_of(images, annotations, limit)
     with ExitStack() as stack:
-        sides = []
+        sides: list[Network] = []
         for model, backend, device, spec in (
             (a, backend_a, device_a, spec_a),
             (b or a, backend_b, device_b, spec_b),
         ):
             network = open_network(
-                model, task="top_down", spec=spec, backend=backend, device=device, threads=threads
+                model, task=TASKS, spec=spec, backend=backend, device=device, threads=threads
             )
             stack.callback(network.close)
-            sides.append(TopDown(network))
-        with progress(len(people), "pictures") as bar:
-            found = compare(
-                sides[0], sides[1], people, min_score=min_score, worst=worst, progress=bar.step
+            sides.append(network)
+        tasks = [side.spec.task for side in sides]
+        if tasks[0] != tasks[1]:
+            raise InputError(f"A and B must be for one task; got {tasks[0]!r} and {tasks[1]!r}")
+        options = {"min_score": min_score, "worst": worst}
+        found = (
+            _compare_boxes(sides, people_of(images, annotations, limit), options)
+            if tasks[0] == "top_down"
+            else _compare_pictures(
+                sides, pictures_of(images, annotations, limit), {**options, "min_oks": min_oks}
             )
-        titles = [
-            f"{side.network.spec.name} ({', '.join(side.network.providers)})" for side in sides
-        ]
+        )
+        titles = [f"{side.spec.name} ({', '.join(side.providers)})" for side in sides]
     if save is not None:
-        _save(save, found, sides[0], min_score)
+        save_worst(save, found, cast(Skeleton, sides[0].spec.keypoints), min_score)
     content = {
         "a": {"model": a, "backend": backend_a, "name": titles[0]},
         "b": {"model": b or a, "backend": backend_b, "name": titles[1]},
         "min_score": min_score,
         "max_error": max_error,
+        "min_oks": min_oks if tasks[0] == "bottom_up" else None,
         **found.to_dict(),
     }
-    if json_path == STANDARD_OUTPUT:
-        typer.echo(json_text(content), nl=False)
-    else:
-        _show(found, titles)
-    if json_path not in (None, STANDARD_OUTPUT):
-        write_json(Path(str(json_path)), content)
+    if json_path != STANDARD_OUTPUT:
+        show_agreement(found, titles)
+    if json_path is not None:
+        write_report(content, json_path)
     # Not "max > max_error": NaN, of no keypoint that counts, must not pass.
     if max_error is not None and not found.image_px.max <= max_error:
         complain(f"keypoints differ by up to {found.image_px.max:.4g} px; allowed: {max_error:g}")
         raise typer.Exit(FAILED)
+    if max_error is not None and not found.is_complete:
+        complain(
+            f"{found.unmatched_a + found.unmatched_b} people and {found.only_a + found.only_b} "
+            f"keypoints are found by one model alone"
+        )
+        raise typer.Exit(FAILED)
+
+
+def _compare_boxes(
+    sides: list[Network], people: list[PictureBoxes], options: dict[str, Any]
+) -> Agreement:
+    a, b = (TopDown(side) for side in sides)
+    with progress(len(people), "pictures") as bar:
+        return compare(a, b, people, progress=bar.step, **options)
+
+
+def _compare_pictures(
+    sides: list[Network], pictures: list[Path], options: dict[str, Any]
+) -> Agreement:
+    a, b = (BottomUp(side) for side in sides)
+    with progress(len(pictures), "pictures") as bar:
+        return compare_groups(a, b, pictures, progress=bar.step, **options)
+
+
+def pictures_of(images: Path, annotations: Path | None, limit: int | None) -> list[Path]:
+    """The pictures of a folder, or those that annotations name.
+
+    Raises:
+        InputError: The folder or a picture is not there.
+    """
+    if not images.is_dir():
+        raise InputError(f"--images must be a folder; got {images}")
+    if annotations is None:
+        return expand_sources([str(images)], recursive=False)[:limit]
+    dataset = read_coco(annotations)
+    paths = [images / image.file_name for image in dataset.images][:limit]
+    check_pictures(dataset, paths)
+    return paths
 
 
 def people_of(images: Path, annotations: Path | None, limit: int | None) -> list[PictureBoxes]:
@@ -137,12 +193,10 @@ def people_of(images: Path, annotations: Path | None, limit: int | None) -> list
     for image in dataset.images:
         rows = np.flatnonzero(counted & (labels.image_id == image.id))
         if len(rows):
-            path = images / image.file_name
-            if not path.is_file():
-                raise InputError(f"{annotations}: picture not found: {path}")
-            found.append(PictureBoxes(path, labels.box[rows]))
+            found.append(PictureBoxes(images / image.file_name, labels.box[rows]))
         if limit is not None and len(found) == limit:
             break
+    check_pictures(dataset, [picture.path for picture in found])
     return found
 
 
@@ -151,42 +205,3 @@ def _whole(path: Path) -> Any:
 
     height, width = load_image(path).shape[:2]
     return np.array([[-0.5, -0.5, width - 0.5, height - 0.5]])
-
-
-def _save(folder: Path, found: Agreement, side: TopDown, min_score: float) -> None:
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    for rank, person in enumerate(found.worst, start=1):
-        picture = side_by_side(person, side.skeleton, found.names, min_score)
-        target = folder / f"{rank:02d}_{person.path.stem}.png"
-        _, encoded = cv2.imencode(".png", picture)
-        with writing(target):
-            target.write_bytes(encoded.tobytes())
-
-
-def _show(found: Agreement, titles: list[str]) -> None:
-    rows = [
-        (unit, *(f"{value:.4g}" for value in (numbers.max, numbers.mean, numbers.p99)))
-        for unit, numbers in (
-            ("px of the picture", found.image_px), ("px of the input", found.input_px)
-        )
-    ]  # fmt: skip
-    facts = [f"OKS mean {found.oks_mean:.6f}, least {found.oks_min:.6f}"]
-    facts += [f"output {role}: largest difference {v:.3g}" for role, v in found.outputs.items()]
-    made = [
-        table(
-            f"{titles[0]} and {titles[1]}: {found.pictures} pictures, {found.persons} persons, "
-            f"{found.keypoints} keypoints, {found.left_out} of too low a score left out",
-            ("distance", "largest>", "mean>", "99 %>"),
-            rows,
-            caption="; ".join(facts),
-        )
-    ]
-    if found.worst:
-        plain = found.to_dict()["worst"]
-        cells = [
-            (row["picture"], str(row["keypoint"]), f"{row['max_px']:.4g}", f"{row['oks'] or 0:.4f}")
-            for row in plain
-        ]
-        made.append(table("Who differs most", ("picture", "keypoint", "px>", "OKS>"), cells))
-    show(*made)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether two models, or one model in two runtimes, find the same keypoints in the same people.
+"""Whether two top-down models, or one in two runtimes, find the same keypoints in the same people.
 
 Each network crops the same boxes by its own contract, and keypoints are paired by name. Distances
 are between what the two say, not to any label.
@@ -17,6 +17,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from edgepose.errors import InputError
+from edgepose.evaluation.compared import (
+    AREA_OF_BOX,
+    Outputs,
+    add_differences,
+    keep,
+    shared_keypoints,
+)
 from edgepose.evaluation.disagreement import (
     Agreement,
     Disagreement,
@@ -28,12 +35,8 @@ from edgepose.geometry import crop_matrix
 from edgepose.io.images import load_image
 from edgepose.metrics.oks import oks_matrix
 from edgepose.pipelines import TopDown
-from edgepose.types import Skeleton
 
 __all__ = ["Agreement", "Disagreement", "Distances", "PictureBoxes", "compare"]
-
-# Area of a person over that of its box, as COCO's people have it on average.
-AREA_OF_BOX = 0.53
 
 
 def compare(
@@ -67,7 +70,7 @@ def compare(
         >>> found.image_px.max, found.oks_min  # doctest: +SKIP
         (0.0009, 0.9999)
     """
-    index_a, index_b = _shared(a.skeleton, b.skeleton)
+    index_a, index_b = shared_keypoints(a.skeleton, b.skeleton)
     if not any(len(picture.boxes) for picture in pictures):
         raise InputError("there is nobody to compare: the pictures have no boxes")
     sigmas = [a.skeleton.sigmas[index] for index in index_a] if a.skeleton.sigmas else None
@@ -117,12 +120,12 @@ def _compare_one(
     image = load_image(picture.path)
     boxes = np.ascontiguousarray(picture.boxes, np.float64)
     ones = np.ones(len(boxes))
-    seen: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
+    seen: tuple[list[Outputs], list[Outputs]] = ([], [])
     poses = [
-        network(image, boxes, ones, tap=partial(_keep, kept))
+        network(image, boxes, ones, tap=partial(keep, kept))
         for network, kept in zip((a, b), seen, strict=True)
     ]
-    _differences(*seen, outputs)
+    add_differences(*seen, outputs)
     xy = [np.asarray(pose.xy[:, rows], np.float64) for pose, rows in zip(poses, index, strict=True)]
     score = [pose.keypoint_score[:, rows] for pose, rows in zip(poses, index, strict=True)]
     spec: Any = a.network.spec
@@ -154,31 +157,3 @@ def _scored(person: Disagreement, min_score: float, sigmas: ArrayLike | None) ->
         area = [AREA_OF_BOX * (x2 - x1) * (y2 - y1)]
         oks = float(oks_matrix([person.xy_a], [person.xy_b], area, sigmas, mask=[counts])[0, 0])
     return replace(person, distance=distance, oks=oks)
-
-
-def _differences(
-    a: list[dict[str, Any]], b: list[dict[str, Any]], outputs: dict[str, float]
-) -> None:
-    """Largest differences by role, where both ran the same batches to the same shapes."""
-    if len(a) != len(b):
-        return
-    for first, second in zip(a, b, strict=True):
-        for role, maps in first.items():
-            if role in second and second[role].shape == maps.shape:
-                found = float(np.abs(maps - second[role]).max(initial=0.0))
-                outputs[role] = max(outputs.get(role, 0.0), found)
-
-
-def _shared(a: Skeleton, b: Skeleton) -> tuple[list[int], list[int]]:
-    known = {name: index for index, name in enumerate(b.names)}
-    pairs = [(index, known[name]) for index, name in enumerate(a.names) if name in known]
-    if not pairs:
-        raise InputError(
-            f"the models share no keypoint name: {', '.join(a.names[:5])}, ... and "
-            f"{', '.join(b.names[:5])}, ..."
-        )
-    return [first for first, _ in pairs], [second for _, second in pairs]
-
-
-def _keep(kept: list[dict[str, Any]], outputs: dict[str, Any]) -> None:
-    kept.append({role: array.copy() for role, array in outputs.items()})

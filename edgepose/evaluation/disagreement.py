@@ -39,6 +39,7 @@ class Disagreement:
         score_b: [K] by the second.
         distance: [K] image px between them; NaN where the keypoint does not count.
         oks: Similarity of the two, 0..1; NaN without OKS constants or where nothing counts.
+        only: "a" or "b" if nobody like that was found by the other; else empty.
     """
 
     path: Path
@@ -49,10 +50,13 @@ class Disagreement:
     score_b: Doubles
     distance: Doubles
     oks: float
+    only: str = ""
 
     @property
     def max_px(self) -> float:
-        """Largest distance of the keypoints that count; 0 if none does."""
+        """Largest distance of the keypoints that count; 0 if none does, infinite if unmatched."""
+        if self.only:
+            return np.inf
         return float(np.nanmax(self.distance, initial=0.0))
 
 
@@ -95,6 +99,10 @@ class Agreement:
         oks_min: Smallest similarity.
         outputs: Largest absolute difference of each output that both have in the same shape.
         worst: The people who differ most, the worst first.
+        unmatched_a: People whom only the first found; of models that find people themselves.
+        unmatched_b: People whom only the second found.
+        only_a: Keypoints of matched people that only the first found.
+        only_b: Keypoints of matched people that only the second found.
     """
 
     names: tuple[str, ...]
@@ -108,6 +116,15 @@ class Agreement:
     oks_min: float
     outputs: dict[str, float]
     worst: tuple[Disagreement, ...]
+    unmatched_a: int = 0
+    unmatched_b: int = 0
+    only_a: int = 0
+    only_b: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that one found was found by the other."""
+        return not (self.unmatched_a or self.unmatched_b or self.only_a or self.only_b)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; what is not known is None."""
@@ -116,6 +133,8 @@ class Agreement:
             "persons": self.persons,
             "keypoints": self.keypoints,
             "left_out": self.left_out,
+            "unmatched": {"a": self.unmatched_a, "b": self.unmatched_b},
+            "found_by_one": {"a": self.only_a, "b": self.only_b},
             "image_px": _plain(self.image_px),
             "input_px": _plain(self.input_px),
             "oks_mean": _number(self.oks_mean),
@@ -133,6 +152,7 @@ class Agreement:
             "max_px": _number(person.max_px),
             "keypoint": None if joint is None else self.names[joint],
             "oks": _number(person.oks),
+            "only": person.only or None,
         }
 
 

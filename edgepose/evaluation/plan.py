@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -115,11 +115,20 @@ def plan_images(
             boxes = given.boxes if given else np.zeros((0, 4))
             score = given.score if given else np.zeros(0)
         plans.append(ImagePlan(image, folder / image.file_name, people, boxes, score, rows))
-    missing = [plan.path for plan in plans if plan.runs and not plan.path.is_file()]
-    if missing:
-        others = f" (and {len(missing) - 1} more of {len(plans)})" if len(missing) > 1 else ""
-        raise AnnotationError(f"{dataset.path}: picture not found: {missing[0]}{others}")
+    check_pictures(dataset, [plan.path for plan in plans if plan.runs])
     return plans
+
+
+def check_pictures(dataset: CocoDataset, paths: Sequence[Path]) -> None:
+    """Finds out before the work that pictures of a data set are not there.
+
+    Raises:
+        AnnotationError: Files are missing; the message counts them and names the first.
+    """
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        others = f" (and {len(missing) - 1} more of {len(paths)})" if len(missing) > 1 else ""
+        raise AnnotationError(f"{dataset.path}: picture not found: {missing[0]}{others}")
 
 
 def left_out(

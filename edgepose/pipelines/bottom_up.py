@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 import numpy as np
@@ -35,12 +36,18 @@ class BottomUp:
         self.network = network
         self.skeleton = cast(Skeleton, network.spec.keypoints)  # the task has them
 
-    def __call__(self, image: NDArray[np.uint8], watch: Stopwatch | None = None) -> Grouped:
+    def __call__(
+        self,
+        image: NDArray[np.uint8],
+        watch: Stopwatch | None = None,
+        tap: Callable[[dict[str, Floats]], object] | None = None,
+    ) -> Grouped:
         """Finds the people of a picture.
 
         Args:
             image: uint8 BGR [H, W, 3].
             watch: Takes the stages preprocess, pose and decode.
+            tap: Is shown the network's outputs [C, H, W] by role; they change with the next run.
 
         Returns:
             Everybody; xy in image px, not cut to the picture.
@@ -57,6 +64,8 @@ class BottomUp:
             watch.lap("preprocess")
             outputs = {role: maps[0] for role, maps in workspace.run(1).items()}
             watch.lap("pose")
+            if tap is not None:
+                tap(outputs)
             people = self._decode(outputs, matrix)
             watch.lap("decode")
         return people

@@ -52,6 +52,13 @@ class Scratch:
         file.write_bytes(data.tobytes())
         return file
 
+    def lying(self, name: str, people: int = 1) -> Path:
+        """Writes a picture of 64x48 px with people that bottom-up models find, lying."""
+        dots = [(8, 8, RED), (24, 8, GREEN), (40, 8, BLUE), (12, 32, RED), (36, 32, GREEN)]
+        file = self.folder / name
+        cv2.imwrite(str(file), picture((64, 48), dots[: 3 if people == 1 else 5]))
+        return file
+
     def broken(self, name: str) -> Path:
         """Writes a file that is no picture."""
         file = self.folder / name

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_models import pose_document, write_pose
+from tiny_models import (
+    paf_document,
+    pose_document,
+    simcc_document,
+    write_paf,
+    write_pose,
+    write_simcc,
+)
 
 
 @pytest.fixture
@@ -115,3 +122,48 @@ def test_picture_that_is_gone(scratch: Any, photos: Path, labels: Path) -> None:
     result = scratch.run("verify", scratch.pose, "--images", photos, "--annotations", labels)
     assert result.exit_code == 1
     assert "picture not found" in result.stderr
+
+
+def test_simcc(scratch: Any, photos: Path, labels: Path) -> None:
+    a = write_simcc(Path(scratch.folder) / "a.onnx")
+    b = write_simcc(Path(scratch.folder) / "b.onnx", simcc_document(warp="legacy"))
+    arguments = ("--images", photos, "--annotations", labels, "--json", "-")
+    content = json.loads(scratch.run("verify", a, *arguments, "--max-error", "0").stdout)
+    assert (content["persons"], content["image_px"]["max"]) == (3, 0)
+    assert content["outputs_max_abs"] == {"simcc_x": 0, "simcc_y": 0}
+    document = simcc_document(warp="legacy", split_ratio=1)
+    document["input"]["box_padding"] = 1.3
+    b = write_simcc(Path(scratch.folder) / "b.onnx", document)
+    content = json.loads(scratch.run("verify", a, b, *arguments).stdout)
+    assert content["image_px"]["max"] > 0
+
+
+def test_bottom_up(scratch: Any, photos: Path, labels: Path) -> None:
+    a = write_paf(Path(scratch.folder) / "a.onnx")
+    strict = write_paf(Path(scratch.folder) / "b.onnx", paf_document(min_joints=3))
+    scratch.lying("photos/one.png")
+    scratch.lying("photos/two.png", people=2)
+    overlays = Path(scratch.folder) / "worst"
+    arguments = ("--images", photos, "--max-error", "0.01")
+    result = scratch.run("verify", a, *arguments)
+    assert result.exit_code == 0, result.output
+    assert "2 pictures, 3 persons, 8 keypoints" in " ".join(result.stdout.split())
+    result = scratch.run("verify", a, strict, *arguments, "--save", overlays)
+    assert result.exit_code == 1
+    assert "1 people and 0 keypoints are found by one model alone" in result.stderr
+    assert "people found by one alone: A 1, B 0" in " ".join(result.stdout.split())
+    assert "only in A" in result.stdout
+    assert next(path.name for path in sorted(overlays.iterdir())) == "01_two.png"
+    result = scratch.run("verify", a, "--images", photos, "--annotations", labels)
+    assert "picture not found" in result.stderr
+    (photos / "nobody.png").write_bytes((photos / "one.png").read_bytes())
+    more = ("--annotations", labels, "--limit", "1", "--json", "-")
+    content = json.loads(scratch.run("verify", a, *arguments, *more).stdout)
+    assert (content["pictures"], content["min_oks"]) == (1, 0.5)
+
+
+def test_models_of_different_tasks(scratch: Any, photos: Path) -> None:
+    other = write_paf(Path(scratch.folder) / "b.onnx")
+    result = scratch.run("verify", scratch.pose, other, "--images", photos)
+    assert result.exit_code == 1
+    assert "must be for one task; got 'top_down' and 'bottom_up'" in result.stderr
