@@ -59,12 +59,33 @@ class IntegralHead3d(nn.Module):
         return torch.stack([expectation(probability, axis) for axis in (4, 3, 2)], 2)
 
 
-class SimccHead(nn.Module):
-    """A 1x1 convolution to one map a keypoint, then a linear layer to the bins of each axis.
+class SimccAxes(nn.Module):
+    """A linear layer from each map to the bins of each axis.
 
-    Shapes: features [N, C, H, W] of a fixed size ``map_hw`` to logits [N, K, width * split_ratio]
-    and [N, K, height * split_ratio], for an input of ``input_hw``. The logits are those of a
-    softmax over the bins.
+    Shapes: maps [N, K, H, W] of a fixed size ``map_hw`` to logits [N, K, width * split_ratio] and
+    [N, K, height * split_ratio], for an input of ``input_hw``. The logits are those of a softmax
+    over the bins.
+    """
+
+    def __init__(
+        self, map_hw: tuple[int, int], input_hw: tuple[int, int], split_ratio: float = 2.0
+    ) -> None:
+        super().__init__()
+        cells = map_hw[0] * map_hw[1]
+        height, width = input_hw
+        self.to_x = nn.Linear(cells, round(width * split_ratio))
+        self.to_y = nn.Linear(cells, round(height * split_ratio))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Compute the logits of x and y."""
+        flat = x.flatten(2)
+        return self.to_x(flat), self.to_y(flat)
+
+
+class SimccHead(SimccAxes):
+    """A 1x1 convolution to one map a keypoint, then `SimccAxes`.
+
+    Shapes: features [N, C, H, W] of a fixed size ``map_hw`` to logits as there.
     """
 
     def __init__(
@@ -75,14 +96,9 @@ class SimccHead(nn.Module):
         input_hw: tuple[int, int],
         split_ratio: float = 2.0,
     ) -> None:
-        super().__init__()
+        super().__init__(map_hw, input_hw, split_ratio)
         self.conv = nn.Conv2d(channels, keypoints, 1)
-        cells = map_hw[0] * map_hw[1]
-        height, width = input_hw
-        self.to_x = nn.Linear(cells, round(width * split_ratio))
-        self.to_y = nn.Linear(cells, round(height * split_ratio))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Compute the logits of x and y."""
-        flat = self.conv(x).flatten(2)
-        return self.to_x(flat), self.to_y(flat)
+        return super().forward(self.conv(x))

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from torch import nn
 
 from edgepose.errors import InputError
 from edgepose.nets.bottom_up import BottomUpConfig, BottomUpNet
+from edgepose.nets.coordinates import SimccPose
 from edgepose.nets.detector import CenterDetector, DetectorConfig
 from edgepose.nets.hrnet import HRNetConfig
 from edgepose.nets.mspn import MSPN, MSPNConfig
@@ -79,6 +80,25 @@ def build_pose(arch: str, keypoints: int) -> nn.Module:
     if isinstance(config, MSPNConfig):
         return MSPN(config, keypoints)
     return PoseNet(config, keypoints)
+
+
+def build_simcc(
+    arch: str, keypoints: int, input_hw: tuple[int, int], split_ratio: float
+) -> SimccPose:
+    """Build ``arch`` with bins along each axis instead of maps, for pictures of ``input_hw``.
+
+    Raises:
+        InputError: the name is unknown, or the network gives several maps a keypoint, of which all
+            but the last would learn nothing.
+    """
+    net = build_pose(arch, keypoints)
+    factors = cast("tuple[float, ...]", getattr(net, "sigma_factors", ()))
+    if len(factors) > 1:
+        raise InputError(
+            f"bins along the axes need an architecture of one map a keypoint; got {arch!r}, "
+            f"which is trained on {len(factors)}"
+        )
+    return SimccPose(net, input_hw, split_ratio)
 
 
 def _published(arch: str, keypoints: int) -> PublishedPose:

@@ -27,7 +27,7 @@ PLACE = ("phase", "step", "seen", "updates")
 # Fields that may differ between the parts of a run without changing what it computes.
 FREE = ("folder", "threads", "workers", "checkpoint_seconds", "init", "name", "tensorboard")
 # Fields without which the tensors of a checkpoint do not fit or have another meaning.
-FIXED = ("task", "arch", "keypoint_names", "objective", "qat")
+FIXED = ("task", "arch", "keypoint_names", "objective", "split_ratio", "qat")
 
 
 def write_weights(path: Path, net: nn.Module, recipe: Recipe) -> None:

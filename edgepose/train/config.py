@@ -15,7 +15,10 @@ from edgepose.train.qat_config import Qat
 BOTTOM_UP = ("bottom_up_paf", "bottom_up_ae")
 TASKS = ("top_down", *BOTTOM_UP, "detector")
 PRECISIONS = ("bfloat16", "float32")
-OBJECTIVES = ("cross_entropy", "mse")
+OBJECTIVES = ("cross_entropy", "mse", "simcc", "integral")
+# What quantization-aware fine-tuning knows.
+MAP_OBJECTIVES = ("cross_entropy", "mse")
+SPLIT_RATIO = 2.0
 # The coarsest branch of the networks has stride 32; people are stored on a 3:4 canvas.
 SIDE_MULTIPLE = 32
 PERSON_ASPECT = (3, 4)
@@ -55,7 +58,8 @@ class Phase:
         batch_size: Samples per update, over all parts and processes.
         accumulate: Parts that a process's share of a batch is worked off in, to save memory.
         final_rate: Share of the peak at the phase's end.
-        sigma: Standard deviation of a keypoint's target, in cells.
+        sigma: Standard deviation of a keypoint's target, in cells; with objective `simcc` in bins;
+            with `integral`, which has no such target, that of a map whose score is 1.
         ohkm: Keypoints per person that count, the hardest; 0 counts all.
         augment: Strength of the augmentation, 0 for none.
         save_as: Name under which the averaged weights are kept at the phase's end.
@@ -113,8 +117,10 @@ class TrainConfig:
         workers: Processes that make batches; 0 makes them in the training process.
         checkpoint_seconds: Time between checkpoints.
         init: Weights in the data folder to start from; of another architecture what fits.
-        objective: `cross_entropy` (maps are logits over their cells) or `mse` (maps are heatmaps);
-            of task `top_down`.
+        objective: What a network of task `top_down` learns. `cross_entropy`: maps are logits over
+            their cells; `mse`: maps are heatmaps; `integral`: the mean place of a map's softmax is
+            the keypoint; `simcc`: logits over bins of x and of y.
+        split_ratio: Bins per input px, of objective `simcc`.
         teacher: Weights in the data folder of a larger network whose maps are learnt too.
         distillation: Share of the teacher in the loss, 0..1.
         tensorboard: Whether the log is written for TensorBoard as well.
@@ -138,6 +144,7 @@ class TrainConfig:
     checkpoint_seconds: float = 120.0
     init: str = ""
     objective: str = "cross_entropy"
+    split_ratio: float = SPLIT_RATIO
     teacher: str = ""
     distillation: float = 0.5
     tensorboard: bool = False
@@ -173,8 +180,11 @@ class TrainConfig:
             raise InputError("keypoint_names belongs to pose networks; got task detector")
         if self.task == "top_down":
             self._check_aspect()
+            self._check_objective()
         elif self.teacher or self.objective != OBJECTIVES[0]:
             raise InputError(f"teacher and objective belong to task top_down; got task {self.task}")
+        if self.objective != "simcc" and self.split_ratio != SPLIT_RATIO:
+            raise InputError(f"split_ratio belongs to objective simcc; got {self.objective}")
 
     def _check_names(self) -> None:
         names = self.keypoint_names
@@ -192,6 +202,21 @@ class TrainConfig:
                     f"phase: width must be {across}/{down} of height for task top_down; "
                     f"got {phase.width}x{phase.height}"
                 )
+
+    def _check_objective(self) -> None:
+        if self.qat is not None:
+            known = f"one of {', '.join(MAP_OBJECTIVES)} for qat"
+            require(self.objective in MAP_OBJECTIVES, "objective", known, self.objective)
+        if self.objective != "simcc":
+            return
+        require(not self.teacher, "teacher", "left out with objective simcc", self.teacher)
+        require_range("split_ratio", self.split_ratio, 0, 64, above=True)
+        sizes = {(phase.width, phase.height) for phase in self.phases}
+        # The layer from a map to its bins has a weight for each cell.
+        require(len(sizes) == 1, "phase", "of one size with objective simcc", sorted(sizes))
+        whole = all((side * self.split_ratio).is_integer() for size in sizes for side in size)
+        bins = "so that width and height times it are whole"
+        require(whole, "split_ratio", bins, self.split_ratio)
 
 
 def _file_name(name: str, value: str) -> None:

@@ -9,7 +9,16 @@ from pathlib import Path
 
 from edgepose.errors import InputError
 from edgepose.nets.constants import MEAN, STD
-from edgepose.spec import CentersCodec, Codec, HeatmapCodec, InputSpec, Spec, TrainingSpec
+from edgepose.nets.sharpness import integral_beta
+from edgepose.spec import (
+    CentersCodec,
+    Codec,
+    HeatmapCodec,
+    InputSpec,
+    SimccCodec,
+    Spec,
+    TrainingSpec,
+)
 from edgepose.spec.top_down_codecs import BLURRED
 from edgepose.train import detector_samples, pose_samples
 from edgepose.train.augment import flip_order
@@ -24,7 +33,11 @@ INPUT = "input"
 OBJECTIVE_NAMES = {
     "cross_entropy": "softmax cross-entropy over maps",
     "mse": "squared error of heatmaps",
+    "simcc": "divergence of bins along x and y",
+    "integral": "L1 distance of soft-argmax",
 }
+# Of the last two, with how the runtime may refine a peak; the first is the usual one.
+COORDINATE_SUBPIXELS = {"simcc": ("dark", "none"), "integral": ("integral",)}
 LICENSE = "Apache-2.0"
 WEIGHTS = ("float32", "float16")
 SUBPIXELS = ("none", "quarter", "quadratic", "dark", "udp")
@@ -77,7 +90,9 @@ def contract(recipe: Recipe, options: ExportOptions) -> Spec:
         return imported_contract(recipe, options)
     crop, whole = recipe.task == "top_down", recipe.task in BOTTOM_UP
     kind = OBJECTIVE_NAMES[recipe.objective] if crop else OBJECTIVES[recipe.task]
-    objective = f"{kind}, Gaussian of sigma {recipe.sigma:g} cells" if crop or whole else kind
+    unit = "bins" if recipe.objective == "simcc" else "cells"
+    has_target = (crop or whole) and recipe.objective != "integral"
+    objective = f"{kind}, Gaussian of sigma {recipe.sigma:g} {unit}" if has_target else kind
     training = TrainingSpec(
         data=options.data or recipe.data,
         description=f"{recipe.arch}, {recipe.samples_seen} samples, {objective}",
@@ -101,7 +116,7 @@ def contract(recipe: Recipe, options: ExportOptions) -> Spec:
     if whole:
         codec = bottom_up_codec(recipe)
     else:
-        codec = _heatmap_codec(recipe, options) if crop else _centers_codec(options)
+        codec = _crop_codec(recipe, options) if crop else _centers_codec(options)
     return Spec(
         name=options.name or recipe.name,
         task=codec.task,
@@ -158,6 +173,36 @@ def skeleton(names: tuple[str, ...]) -> Skeleton:
     complete = all(name in known["sigmas"] for name in names)
     sigmas = tuple(known["sigmas"][name] for name in names) if complete else ()
     return Skeleton(names=names, edges=edges, flip_pairs=pairs, sigmas=sigmas)
+
+
+def _crop_codec(recipe: Recipe, options: ExportOptions) -> HeatmapCodec | SimccCodec:
+    if recipe.objective not in COORDINATE_SUBPIXELS:
+        return _heatmap_codec(recipe, options)
+    known = COORDINATE_SUBPIXELS[recipe.objective]
+    subpixel = options.subpixel or known[0]
+    if subpixel not in known:
+        raise InputError(
+            f"subpixel must be one of {', '.join(known)} for objective {recipe.objective}; "
+            f"got {subpixel}"
+        )
+    if recipe.objective == "simcc":
+        kernel = blur_kernel(recipe.sigma)
+        return SimccCodec(
+            split_ratio=recipe.split_ratio,
+            warp="legacy",  # the labels' centre is px times bins per px
+            subpixel=subpixel,
+            score="value",
+            joined_score="smaller",
+            blur_kernel=(kernel, kernel) if subpixel == "dark" else None,
+        )
+    cells = (recipe.height // pose_samples.STRIDE) * (recipe.width // pose_samples.STRIDE)
+    return HeatmapCodec(
+        stride=pose_samples.STRIDE,
+        warp="half_pixel",
+        subpixel=subpixel,
+        beta=integral_beta(recipe.sigma, cells),
+        debias=False,
+    )
 
 
 def _heatmap_codec(recipe: Recipe, options: ExportOptions) -> HeatmapCodec:

@@ -151,13 +151,16 @@ class _Run:
         if config.init:
             source = config.folder / config.init
             model, recipe = read_weights(source)
+            start = inner
+            if config.objective == "simcc" != recipe.objective:
+                start = cast(nn.Module, inner.net)  # weights of maps, on which the bins stand
             if recipe.contract:
                 # Imported weights are those of a published network alone, without what trains it.
-                load_weights(cast(nn.Module, inner.net), model, source)
+                load_weights(cast(nn.Module, start.net), model, source)
             elif recipe.arch == config.arch:
-                load_weights(inner, model, source)
+                load_weights(start, model, source)
             else:
-                log.info("%s: %s", source, load_shared_weights(inner, model, source))
+                log.info("%s: %s", source, load_shared_weights(start, model, source))
         net = Normalized(inner).to(device)
         net = net.to(memory_format=torch.channels_last)
         optimizer = torch.optim.AdamW(_groups(net, config.weight_decay), lr=1e-3, foreach=True)

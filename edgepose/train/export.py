@@ -23,12 +23,13 @@ from edgepose.convert.compare import (
 from edgepose.convert.files import check_target, place
 from edgepose.errors import InputError, MissingDependencyError, ModelError
 from edgepose.nets.bottom_up import BottomUpNet
+from edgepose.nets.coordinates import IntegralExport, SimccExport, SimccPose
 from edgepose.nets.detector import CenterDetector, DetectorExport
 from edgepose.nets.fold import fold_batch_norm, fold_by_running
 from edgepose.nets.pose import PoseExport
 from edgepose.nets.published.outputs import with_outputs
 from edgepose.nets.published.registry import architecture, architectures, read_json
-from edgepose.nets.registry import build_bottom_up, build_detector, build_pose
+from edgepose.nets.registry import build_bottom_up, build_detector, build_pose, build_simcc
 from edgepose.spec import Spec, write_spec
 from edgepose.train.bottom_up_codecs import field_count
 from edgepose.train.checkpoint import load_weights, read_weights
@@ -187,6 +188,9 @@ def _build(recipe: Recipe) -> nn.Module:
     try:
         if recipe.contract:
             return architecture(recipe.arch).build(len(recipe.keypoint_names))
+        if recipe.objective == "simcc":
+            hw = recipe.height, recipe.width
+            return build_simcc(recipe.arch, len(recipe.keypoint_names), hw, recipe.split_ratio)
         if recipe.task == "top_down":
             return build_pose(recipe.arch, len(recipe.keypoint_names))
         if recipe.task in BOTTOM_UP:
@@ -213,6 +217,10 @@ def _wrap(net: nn.Module, recipe: Recipe) -> nn.Module:
         return net
     if isinstance(net, CenterDetector):
         return DetectorExport(net)
+    if isinstance(net, SimccPose):
+        return SimccExport(net, recipe.sigma)
     if recipe.objective == "mse":
         return net
+    if recipe.objective == "integral":
+        return IntegralExport(net, recipe.sigma, (recipe.height, recipe.width))
     return PoseExport(net, recipe.sigma, (recipe.height, recipe.width))

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
+from edgepose.nets.coordinates import mean_places
 from edgepose.train.losses import gaussian_rows, map_cross_entropy
 
 
@@ -54,12 +55,39 @@ def heatmap_mse(
     return hardest_mean(square, mask, hardest)
 
 
+def integral_l1(
+    maps: Tensor, xy: Tensor, mask: Tensor, *, sigma: float, hardest: int = 0
+) -> Tensor:
+    """L1 distance of the mean place of each map's softmax from the keypoint, over the map's size.
+
+    Sun et al., "Integral Human Pose Regression" (ECCV 2018), equations 2 and 3.
+
+    Args:
+        maps: [N, K, H, W], logits over cells.
+        xy: [N, K, 2], true places in cells.
+        mask: [N, K], 0 where a keypoint is unlabelled.
+        sigma: Not used: nothing says how wide the map must be.
+        hardest: see `hardest_mean`.
+    """
+    del sigma
+    size = torch.tensor([maps.shape[3], maps.shape[2]], dtype=torch.float32, device=maps.device)
+    with torch.autocast(maps.device.type, enabled=False):
+        apart = ((mean_places(maps) - xy) / size).abs().sum(2)
+    return hardest_mean(apart, mask, hardest)
+
+
+LOSSES: dict[str, Callable[..., Tensor]] = {
+    "cross_entropy": map_cross_entropy,
+    "mse": heatmap_mse,
+    "integral": integral_l1,
+}
+
+
 def map_loss(
     maps: Tensor, xy: Tensor, mask: Tensor, *, sigma: float, hardest: int, objective: str
 ) -> Tensor:
-    """The loss `cross_entropy` or `mse` of one map."""
-    loss = heatmap_mse if objective == "mse" else map_cross_entropy
-    return loss(maps, xy, mask, sigma=sigma, hardest=hardest)
+    """The loss `cross_entropy`, `mse` or `integral` of one map."""
+    return LOSSES[objective](maps, xy, mask, sigma=sigma, hardest=hardest)
 
 
 def coarse_to_fine(
@@ -82,7 +110,7 @@ def coarse_to_fine(
         sigma: Standard deviation of the last map's targets, in cells.
         factors: How much wider the targets of each output are; none for one each.
         hardest: Keypoints that count for the last map, see `hardest_mean`; all count for the rest.
-        objective: `cross_entropy` or `mse`.
+        objective: A key of `LOSSES`.
     """
     finest = outputs[-1].shape[2]
     losses = []

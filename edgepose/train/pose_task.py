@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from edgepose.nets.registry import build_pose
+from edgepose.nets.registry import build_pose, build_simcc
 from edgepose.train.config import Phase, TrainConfig
+from edgepose.train.coordinates import places, simcc_divergence
 from edgepose.train.heatmap_losses import coarse_to_fine
 from edgepose.train.person_store import BOX_PADDING, open_person_store
 from edgepose.train.pose_samples import STRIDE, PoseArrays, PoseSamples
@@ -41,7 +42,11 @@ class PoseTask:
 
     def build(self) -> nn.Module:
         """A network with random weights."""
-        net = build_pose(self.config.arch, len(self.config.keypoint_names))
+        config, keypoints = self.config, len(self.config.keypoint_names)
+        if config.objective == "simcc":
+            hw = config.phases[0].height, config.phases[0].width
+            return build_simcc(config.arch, keypoints, hw, config.split_ratio)
+        net = build_pose(config.arch, keypoints)
         self.factors = getattr(net, "sigma_factors", ())
         return net
 
@@ -58,6 +63,16 @@ class PoseTask:
     def loss(self, net: nn.Module, batch: dict[str, Tensor], phase: Phase) -> Tensor:
         """The objective over the labelled maps of every size, and the teacher's share."""
         found = net(batch["picture"])
+        if self.config.objective == "simcc":
+            return simcc_divergence(
+                found,
+                batch["xy"],
+                batch["mask"],
+                input_wh=(phase.width, phase.height),
+                split_ratio=self.config.split_ratio,
+                sigma=phase.sigma,
+                hardest=phase.ohkm,
+            )
         outputs = [found] if isinstance(found, Tensor) else list(found)
         own = coarse_to_fine(
             outputs,
@@ -83,10 +98,8 @@ class PoseTask:
         for start in range(0, len(self.held_out), CHECK_BATCH):
             rows = self.held_out[start : start + CHECK_BATCH]
             batch = _tensors(self.samples.plain(rows, phase))
-            logits = net(batch["picture"].to(device)).float().cpu()
-            width = logits.shape[3]
-            best = logits.flatten(2).argmax(2)
-            xy = torch.stack([best % width, best // width], dim=2).float()
+            found = net(batch["picture"].to(device))
+            xy = places(found, self.config.objective, self.config.split_ratio).cpu()
             distance = (xy - batch["xy"]).norm(dim=2)
             hits += float(((distance <= limit) * batch["mask"]).sum())
             total += float(batch["mask"].sum())

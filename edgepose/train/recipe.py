@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from edgepose.errors import ModelError
-from edgepose.train.config import OBJECTIVES, TASKS, Phase, TrainConfig
+from edgepose.train.config import OBJECTIVES, SPLIT_RATIO, TASKS, Phase, TrainConfig
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,14 @@ class Recipe:
         keypoint_names: Of the maps, in order; none for a detector.
         height: Rows of the input trained last.
         width: Columns.
-        sigma: Standard deviation of the keypoints' targets, in cells.
+        sigma: Standard deviation of the keypoints' targets, in cells, of `simcc` in bins.
         samples_seen: Over all phases.
         name: Of the weights.
         data: Names of the data sets, from the names of their shards.
         contract: JSON of the contract of weights that were trained elsewhere; empty for ours,
             whose contract follows from the rest.
-        objective: `cross_entropy` or `mse`, see `TrainConfig`.
+        objective: One of `edgepose.train.config.OBJECTIVES`, see `TrainConfig`.
+        split_ratio: Bins per input px, of `simcc`.
     """
 
     arch: str
@@ -41,6 +42,7 @@ class Recipe:
     data: tuple[str, ...] = ()
     contract: str = ""
     objective: str = OBJECTIVES[0]
+    split_ratio: float = SPLIT_RATIO
 
     @classmethod
     def of(cls, config: TrainConfig, phase: Phase, samples_seen: int) -> Recipe:
@@ -56,12 +58,14 @@ class Recipe:
             name=phase.save_as or config.name,
             data=tuple(_data_name(source.shards) for source in config.sources),
             objective=config.objective,
+            split_ratio=config.split_ratio,
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as a checkpoint keeps them."""
         plain = asdict(self)
-        for name, usual in (("contract", ""), ("objective", OBJECTIVES[0])):
+        usually = {"contract": "", "objective": OBJECTIVES[0], "split_ratio": SPLIT_RATIO}
+        for name, usual in usually.items():
             if plain[name] == usual:
                 del plain[name]
         return {key: list(item) if isinstance(item, tuple) else item for key, item in plain.items()}
@@ -92,8 +96,8 @@ class Recipe:
         if recipe.objective not in OBJECTIVES:
             wanted = ", ".join(OBJECTIVES)
             raise ModelError(f"recipe.objective must be one of {wanted}; got {recipe.objective!r}")
-        if min(recipe.height, recipe.width) < 1 or recipe.sigma <= 0:
-            raise ModelError("recipe.height, width and sigma must be positive")
+        if min(recipe.height, recipe.width) < 1 or min(recipe.sigma, recipe.split_ratio) <= 0:
+            raise ModelError("recipe.height, width, sigma and split_ratio must be positive")
         return recipe
 
 

@@ -43,6 +43,7 @@ def test_the_recipes_of_the_package_are_read(path: Path, tmp_path: Path) -> None
 def test_there_are_recipes() -> None:
     assert {path.stem for path in RECIPES} == {
         *("det-n", "hrnet-s", "hrnet-xs", "mspn-n", "mspn-s", "mspn-xs", "paf-s", "ae-s"),
+        *("hrnet-xs-integral", "hrnet-xs-simcc"),
     }
 
 
