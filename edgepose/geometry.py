@@ -12,7 +12,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from edgepose import _core
 from edgepose.errors import InputError
 
 Warp = Literal["half_pixel", "udp", "legacy"]
@@ -183,6 +182,8 @@ def cells_to_input(
         raise InputError(f"offset must be finite; got {offset!r}")
     sizes = _check_wh(input_wh, "input_wh"), _check_wh(map_wh, "map_wh")
     flat = points.reshape(math.prod(points.shape[:-1]), 2)
+    from edgepose import _core  # late: training from a bare tree has no compiled core
+
     return _core.cells_to_input(flat, stride, warp, *sizes, upscale, offset).reshape(points.shape)
 
 
