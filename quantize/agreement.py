@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from edgepose.decode import decode_heatmaps
 from edgepose.errors import InputError
 from edgepose.geometry import cells_to_input
+from edgepose.metrics.boxes import iou_matrix
 from edgepose.metrics.oks import oks_matrix
-from edgepose.metrics.pck import box_iou
 from edgepose.pipelines.detector import DECODERS
 from edgepose.spec import HeatmapCodec, Spec
 from edgepose.types import Skeleton
@@ -141,7 +141,7 @@ def _overlap(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
         return float("nan")
     if not len(a) or not len(b):
         return 0.0
-    iou = box_iou(a, b)
+    iou = iou_matrix(a, b)
     return float((iou.max(axis=1).sum() + iou.max(axis=0).sum()) / (len(a) + len(b)))
 
 

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from edgepose.errors import AnnotationError, InputError
+from edgepose.errors import InputError
+from edgepose.evaluation.plan import check_pictures
 from edgepose.io.coco import CocoDataset
 from edgepose.io.coco_results import ImageBoxes
 from edgepose.io.images import read_image
@@ -104,11 +105,7 @@ def evaluate_detector(
     if not 0 <= min_score <= 1:
         raise InputError(f"min_score must be 0..1; got {min_score!r}")
     paths = [Path(folder) / image.file_name for image in dataset.images]
-    missing = [path for path in paths if not path.is_file()]
-    if missing:
-        raise AnnotationError(
-            f"{dataset.path}: picture not found: {missing[0]} ({len(missing)} of {len(paths)})"
-        )
+    check_pictures(dataset, paths)
     people = dataset.persons
     counts = people.sized & ~people.crowd
     others = people.sized & ~counts

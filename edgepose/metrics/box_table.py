@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from edgepose.metrics.boxes import iou_matrix
 from edgepose.metrics.matching import match_image
-from edgepose.metrics.pck import box_iou
 
 RECALL_POINTS = np.linspace(0.0, 1.0, 101)
 
@@ -97,7 +97,7 @@ def match_boxes_of_image(
     order = np.argsort(-score, kind="stable")
     every = np.concatenate([labels, ignored])
     is_ignored = np.arange(len(every)) >= len(labels)
-    overlap = np.ascontiguousarray(box_iou(boxes[order], every))
+    overlap = iou_matrix(boxes[order], every)
     matched = match_image(overlap, is_ignored[None], is_ignored, np.array([min_iou]))[0, 0]
     counts = (matched < 0) | (matched < len(labels))
     found = np.full(len(labels), np.nan)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from edgepose import _core
 from edgepose.errors import InputError
+from edgepose.metrics.boxes import iou_matrix
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,7 +166,7 @@ def match_boxes(boxes: ArrayLike, label_boxes: ArrayLike, threshold: float) -> N
     predicted = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
     labelled = np.asarray(label_boxes, dtype=np.float64).reshape(-1, 4)
     result = np.full(len(labelled), -1, dtype=np.int64)
-    iou = box_iou(labelled, predicted)
+    iou = iou_matrix(labelled, predicted)
     taken = np.zeros(len(predicted), dtype=np.bool_)
     order = np.argsort(-iou, axis=None, kind="stable")
     for flat in order[: int((iou >= threshold).sum())]:
@@ -173,16 +174,4 @@ def match_boxes(boxes: ArrayLike, label_boxes: ArrayLike, threshold: float) -> N
         if result[label] < 0 and not taken[index]:
             result[label] = index
             taken[index] = True
-    return result
-
-
-def box_iou(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Intersection over union of boxes a [N,4] and b [M,4] (xyxy) as [N,M]; 0 for empty boxes."""
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    shared = np.maximum(high - low, 0).prod(axis=-1)
-    area_a = (a[:, 2:] - a[:, :2]).prod(axis=-1)
-    area_b = (b[:, 2:] - b[:, :2]).prod(axis=-1)
-    union = area_a[:, None] + area_b[None] - shared
-    result: NDArray[np.float64] = np.where(union > 0, shared / np.where(union > 0, union, 1), 0.0)
     return result

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from edgepose.track.matching import iou_matrix, match_boxes, match_poses, match_similar
+from edgepose.metrics.boxes import iou_matrix
+from edgepose.track.matching import match_boxes, match_poses, match_similar
 from edgepose.track.one_euro import OneEuro, OneEuroPeople
 from edgepose.track.roi import rois_of_keypoints
 

@@ -12,7 +12,7 @@ import edgepose
 from edgepose.cli.verify import people_of
 from edgepose.evaluation.agreement import PictureBoxes, compare
 from edgepose.io.images import read_image
-from edgepose.metrics.pck import box_iou
+from edgepose.metrics.boxes import iou_matrix
 from edgepose.pipelines import Detector, TopDown, open_network
 
 ASSETS = Path(edgepose.__file__).with_name("assets")
@@ -41,7 +41,7 @@ def test_the_same_people_in_the_demo() -> None:
     for photo in (ASTRONAUT, PHOTOGRAPHER):
         image = read_image(photo.path)
         (boxes_a, score_a), (boxes_b, score_b) = (model(image) for model in both)
-        assert box_iou(boxes_a[:1], boxes_b[:1])[0, 0] > 0.9
+        assert iou_matrix(boxes_a[:1], boxes_b[:1])[0, 0] > 0.9
         assert score_b[0] == pytest.approx(score_a[0], abs=0.05)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from edgepose.errors import InputError
-from edgepose.metrics.pck import box_iou, match_boxes, pck
+from edgepose.metrics.pck import match_boxes, pck
 
 
 def test_no_person_is_undefined() -> None:
@@ -68,9 +68,3 @@ def test_boxes_pair_one_to_one_by_overlap() -> None:
     assert match_boxes(predicted, labelled, 0.5).tolist() == [1, 0, -1, -1]
     assert match_boxes(np.zeros((0, 4)), labelled, 0.5).tolist() == [-1, -1, -1, -1]
     assert match_boxes(predicted, np.zeros((0, 4)), 0.5).tolist() == []
-
-
-def test_box_overlap() -> None:
-    a = np.array([[0.0, 0.0, 10.0, 10.0]])
-    b = np.array([[0.0, 0.0, 10.0, 5.0], [20.0, 0.0, 30.0, 10.0], [3.0, 3.0, 3.0, 3.0]])
-    np.testing.assert_allclose(box_iou(a, b), [[0.5, 0.0, 0.0]])
