@@ -24,7 +24,8 @@ class Qat:
             network.
         batch_size: Samples per update.
         augment: Strength of the augmentation, 0 for none.
-        distillation: Share of the loss that is the distance to the float network, 0..1.
+        distillation: Share of the loss that is the distance to the float network, 0..1. At 1 labels
+            do not count, and what agreement the rounding has left is not trained away.
         method: How the ranges of activations are chosen before they are trained.
         train_ranges: Whether those ranges are trained as well.
         equalize: Whether channels are equalised first.
@@ -36,10 +37,10 @@ class Qat:
     """
 
     steps: int = 200
-    learning_rate: float = 3e-4
+    learning_rate: float = 1e-4
     batch_size: int = 16
     augment: float = 0.5
-    distillation: float = 0.5
+    distillation: float = 1.0
     method: str = "mse"
     train_ranges: bool = True
     equalize: bool = False

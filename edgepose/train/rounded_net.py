@@ -17,8 +17,8 @@ from edgepose.train.fake_quant import round_activation, round_layer, scales_and_
 from edgepose.train.graph_net import LAYERS, GraphNet
 from edgepose.train.graph_ops import Step
 
-# A range may have to change by orders of magnitude, where weights only move a little: at the usual
-# learning rate it moves by one percent a step.
+# A range may have to change by orders of magnitude, where weights only move a little: at a learning
+# rate of 3e-4 it moves by one percent a step.
 RANGE_RATE = 30.0
 # A channel without weights has a thousandth of the layer's largest to grow from.
 SMALLEST_SHARE = 1e-3
