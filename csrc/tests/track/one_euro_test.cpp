@@ -109,8 +109,9 @@ TEST(OneEuro, PeopleInOneCallAreSmoothedAsOneByOne) {
       }
     }
   }
-  for (const int untouched : {1, 4})
+  for (const int untouched : {1, 4}) {
     EXPECT_TRUE(std::isnan(states[untouched * kKeypoints].seconds));
+  }
 }
 
 TEST(OneEuro, PeopleWithoutSlotsAreInOrder) {
