@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from edgepose.backends.registry import BACKENDS
 from edgepose.spec import HeatmapCodec
 
 from .agreement import keypoints_in
@@ -23,7 +24,6 @@ from .result import Quantized
 PAYS = 1.1
 LOSES = 0.95
 WORST = 10
-RUNTIMES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 # Accuracy by size of the person, as COCO has it.
 SIZES = {"APM": "medium, 32..96 px", "APL": "large, above 96 px"}
 
@@ -56,7 +56,7 @@ def verdict(done: Quantized) -> str:
 
 def runtime(done: Quantized) -> str:
     """Name of the runtime that judged and timed."""
-    return RUNTIMES[done.guarded.network.backend]
+    return BACKENDS[done.guarded.network.backend].title
 
 
 def json_report(done: Quantized) -> str:

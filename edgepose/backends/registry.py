@@ -22,11 +22,13 @@ class Backend:
     """A backend before it is imported.
 
     Attributes:
+        title: What people call it.
         module: Module of edgepose with a function `open_session`.
         runtime: Top-level package that it needs.
         install: What to hand to pip if the package is missing.
     """
 
+    title: str
     module: str
     runtime: str
     install: str
@@ -34,8 +36,12 @@ class Backend:
 
 BACKENDS: Mapping[str, Backend] = MappingProxyType(
     {
-        "onnxruntime": Backend("edgepose.backends.onnxruntime", "onnxruntime", "edgepose"),
-        "openvino": Backend("edgepose.backends.openvino", "openvino", "edgepose[openvino]"),
+        "onnxruntime": Backend(
+            "ONNX Runtime", "edgepose.backends.onnxruntime", "onnxruntime", "edgepose"
+        ),
+        "openvino": Backend(
+            "OpenVINO", "edgepose.backends.openvino", "openvino", "edgepose[openvino]"
+        ),
     }
 )
 
