@@ -12,6 +12,7 @@ from pathlib import Path
 from edgepose.backends import open_session
 from edgepose.errors import InputError
 from edgepose.io.coco import read_coco
+from edgepose.io.targets import check_target
 from edgepose.models import resolve
 from edgepose.spec import QuantizationSpec, Spec, read_spec, validate_model
 
@@ -194,9 +195,7 @@ def _target(output: str | PathLike[str] | None, suffix: str) -> Path | None:
     if output is None:
         return None
     target = Path(output)
-    if target.is_dir() or not target.parent.is_dir():
-        reason = "it is a folder" if target.is_dir() else "its folder does not exist"
-        raise InputError(f"cannot write {target}: {reason}")
+    check_target(target)
     if target.suffix != suffix:
         raise InputError(f"the output must end in {suffix}; got {target}")
     return target

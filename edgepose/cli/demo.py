@@ -11,9 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
-from edgepose.cli.files import write_json, writing
+from edgepose.cli.files import write_json
 from edgepose.cli.overlay_output import write_overlay
 from edgepose.cli.tables import show, table
+from edgepose.io.targets import writing
 from edgepose.types import Result
 
 PHOTOS = Path(__file__).parents[1] / "assets"

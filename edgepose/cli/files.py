@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names of the files that commands write, and the writing itself."""
+"""Names of the files that commands write, and the JSON in them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from edgepose.errors import InputError
+from edgepose.io.targets import check_target, writing
 
 STANDARD_OUTPUT = "-"
 
@@ -34,35 +33,14 @@ def output_names(paths: Sequence[Path]) -> dict[Path, str]:
     return names
 
 
-def check_parent(target: Path) -> None:
-    """Finds out before the work that a file can have no place.
-
-    Raises:
-        InputError: Its folder does not exist, or it is a folder itself.
-    """
-    if target.is_dir():
-        raise InputError(f"cannot write {target}: it is a folder")
-    if not target.parent.is_dir():
-        raise InputError(f"cannot write {target}: its folder does not exist")
-
-
 def check_json_target(target: str | None) -> None:
-    """The same for `--json`, whose - is standard output.
+    """Finds out before the work that `--json` can have no place; - is standard output.
 
     Raises:
-        InputError: As `check_parent`.
+        InputError: As `edgepose.io.targets.check_target`.
     """
     if target not in (None, STANDARD_OUTPUT):
-        check_parent(Path(str(target)))
-
-
-@contextmanager
-def writing(target: Path) -> Iterator[None]:
-    """Turns a failure to write into an InputError that names the file."""
-    try:
-        yield
-    except OSError as error:
-        raise InputError(f"cannot write {target}: {error.strerror or error}") from error
+        check_target(Path(str(target)))
 
 
 def write_json(target: Path, content: Any) -> None:

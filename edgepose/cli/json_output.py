@@ -12,15 +12,14 @@ import typer
 
 from edgepose.cli.files import (
     STANDARD_OUTPUT,
-    check_parent,
     json_text,
     output_names,
     write_json,
-    writing,
 )
 from edgepose.errors import InputError
 from edgepose.io.result_openpose import to_openpose
 from edgepose.io.sources import picture_id
+from edgepose.io.targets import check_target, writing
 from edgepose.types import Result
 
 
@@ -63,7 +62,7 @@ class JsonOutput:
             with writing(self._folder):
                 self._folder.mkdir(parents=True, exist_ok=True)
         elif target != STANDARD_OUTPUT:
-            check_parent(Path(target))
+            check_target(Path(target))
 
     def add(self, path: Path, result: Result) -> None:
         """Takes the result of one picture."""

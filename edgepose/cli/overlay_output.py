@@ -8,9 +8,10 @@ from pathlib import Path
 
 import cv2
 
-from edgepose.cli.files import output_names, writing
+from edgepose.cli.files import output_names
 from edgepose.draw import draw_result
 from edgepose.errors import InputError
+from edgepose.io.targets import writing
 from edgepose.types import Result
 
 JPEG = (".jpg", ".jpeg")

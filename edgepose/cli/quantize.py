@@ -8,9 +8,9 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from edgepose.cli.files import check_parent, writing
 from edgepose.cli.tables import show, size_text, table
 from edgepose.errors import InputError, MissingDependencyError
+from edgepose.io.targets import check_target, writing
 
 REPORTS = (".html", ".json")
 
@@ -96,7 +96,7 @@ def quantize(
     suffix = ".xml" if backend == "openvino" else ".onnx"
     target = output or Path(f"{Path(model).stem}-int8{suffix}")
     for path in (target, *(report or ())):
-        check_parent(path)
+        check_target(path)
     for path in report or ():
         if path.suffix not in REPORTS:
             raise InputError(f"--report must end in {' or '.join(REPORTS)}; got {path}")

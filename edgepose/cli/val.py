@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, cast
 import typer
 from rich.console import Console
 
-from edgepose.cli.files import STANDARD_OUTPUT, check_json_target, check_parent, write_report
+from edgepose.cli.files import STANDARD_OUTPUT, check_json_target, write_report
 from edgepose.cli.progress import progress
 from edgepose.cli.runtime import DEFAULT, BackendOption, DeviceOption, StrictOption, ThreadsOption
 from edgepose.cli.tables import percent_table
@@ -18,6 +18,7 @@ from edgepose.evaluation import Evaluation, evaluate
 from edgepose.evaluation.plan import BoxSource
 from edgepose.io.coco import CocoDataset, read_coco
 from edgepose.io.coco_results import read_boxes, write_keypoint_results
+from edgepose.io.targets import check_target
 from edgepose.models import resolve
 from edgepose.spec import read_spec
 
@@ -87,7 +88,7 @@ def val(
         raise InputError(f"--images must be a folder; got {images}")
     check_json_target(json_path)
     if results is not None:
-        check_parent(results)
+        check_target(results)
     dataset = read_coco(annotations)
     alone = read_spec(resolve(model), spec).task == "bottom_up"
     if alone and boxes is not None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import cv2
 
-from edgepose.cli.files import writing
 from edgepose.cli.tables import show, table
 from edgepose.evaluation.disagreement import Agreement
 from edgepose.evaluation.side_by_side import side_by_side
+from edgepose.io.targets import writing
 from edgepose.types import Skeleton
 
 

@@ -6,19 +6,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from edgepose.errors import InputError
-
-
-def check_target(target: Path) -> None:
-    """Finds out before the work that a file can have no place.
-
-    Raises:
-        InputError: Its folder does not exist, or it is a folder itself.
-    """
-    if not target.parent.is_dir():
-        raise InputError(f"cannot write {target}: its folder does not exist")
-    if target.is_dir():
-        raise InputError(f"cannot write {target}: it is a folder")
+from edgepose.io.targets import writing
 
 
 def place(source: Path, target: Path) -> int:
@@ -28,12 +16,11 @@ def place(source: Path, target: Path) -> int:
         InputError: It cannot be written.
     """
     partial = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        content = source.read_bytes()
-        partial.write_bytes(content)
-        partial.replace(target)
-    except OSError as error:
-        raise InputError(f"cannot write {target}: {error.strerror or error}") from error
-    finally:
-        partial.unlink(missing_ok=True)
+    with writing(target):
+        try:
+            content = source.read_bytes()
+            partial.write_bytes(content)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
     return len(content)

@@ -18,6 +18,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from edgepose.backends import Session, open_session
+from edgepose.backends.openvino_open import last_line
+from edgepose.backends.registry import BACKENDS
 from edgepose.convert.compare import (
     BATCHES,
     LARGEST_DIFFERENCE,
@@ -28,13 +30,13 @@ from edgepose.convert.compare import (
     check_inputs,
     differences,
 )
-from edgepose.convert.files import check_target, place
+from edgepose.convert.files import place
 from edgepose.errors import InputError, MissingDependencyError, ModelError, SpecError
+from edgepose.io.targets import check_target
 from edgepose.spec import SPEC_KEY, Spec, read_spec
 from edgepose.spec.onnx_metadata import read_entry
 from edgepose.spec.strict_json import MAX_BYTES
 
-RUNTIMES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 WEIGHTS = ("", "float16")
 
 
@@ -101,7 +103,7 @@ def to_ir(model: Path, output: Path, spec: Spec | None = None, weights: str = ""
 
             def against(path: Path, other: Outputs, largest: float, runtime: str) -> Differences:
                 found = _open(stack, path, contract, "openvino")[0]
-                return differences(batches, names, other, found, largest, RUNTIMES[runtime])
+                return differences(batches, names, other, found, largest, BACKENDS[runtime].title)
 
             own, judge, runtime = None, reference, "onnxruntime"
             if contract.quantization is not None:
@@ -133,8 +135,7 @@ def _save(model: Path, spec: Spec, path: Path, *, half: bool) -> None:
             read.set_rt_info(spec.to_json(), [SPEC_KEY])
         ov.save_model(read, path, compress_to_fp16=half)
     except RuntimeError as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[-1].strip()
-        raise ModelError(f"{model}: OpenVINO cannot convert it: {reason}") from error
+        raise ModelError(f"{model}: OpenVINO cannot convert it: {last_line(error)}") from error
     if read_spec(path) != spec:
         raise SpecError(f"{model}: the contract does not survive in OpenVINO IR")
 

@@ -20,8 +20,9 @@ from edgepose.convert.compare import (
     check_inputs,
     differences,
 )
-from edgepose.convert.files import check_target, place
+from edgepose.convert.files import place
 from edgepose.errors import InputError, MissingDependencyError, ModelError
+from edgepose.io.targets import check_target
 from edgepose.nets.bottom_up import BottomUpNet
 from edgepose.nets.coordinates import IntegralExport, SimccExport, SimccPose
 from edgepose.nets.detector import CenterDetector, DetectorExport
