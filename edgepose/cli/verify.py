@@ -165,8 +165,7 @@ def pictures_of(images: Path, annotations: Path | None, limit: int | None) -> li
     Raises:
         InputError: The folder or a picture is not there.
     """
-    if not images.is_dir():
-        raise InputError(f"--images must be a folder; got {images}")
+    _check_folder(images)
     if annotations is None:
         return expand_sources([str(images)], recursive=False)[:limit]
     dataset = read_coco(annotations)
@@ -181,11 +180,9 @@ def people_of(images: Path, annotations: Path | None, limit: int | None) -> list
     Raises:
         InputError: The folder or a picture is not there.
     """
-    if not images.is_dir():
-        raise InputError(f"--images must be a folder; got {images}")
     if annotations is None:
-        paths = expand_sources([str(images)], recursive=False)[:limit]
-        return [PictureBoxes(path, _whole(path)) for path in paths]
+        return [PictureBoxes(path, _whole(path)) for path in pictures_of(images, None, limit)]
+    _check_folder(images)
     dataset = read_coco(annotations)
     labels = dataset.persons
     counted = labels.counts & labels.sized
@@ -198,6 +195,11 @@ def people_of(images: Path, annotations: Path | None, limit: int | None) -> list
             break
     check_pictures(dataset, [picture.path for picture in found])
     return found
+
+
+def _check_folder(images: Path) -> None:
+    if not images.is_dir():
+        raise InputError(f"--images must be a folder; got {images}")
 
 
 def _whole(path: Path) -> Any:

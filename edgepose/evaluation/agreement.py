@@ -14,7 +14,6 @@ from heapq import nlargest
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from edgepose.errors import InputError
 from edgepose.evaluation.compared import (
@@ -22,7 +21,9 @@ from edgepose.evaluation.compared import (
     Outputs,
     add_differences,
     keep,
+    pair_oks,
     shared_keypoints,
+    sigmas_of,
 )
 from edgepose.evaluation.disagreement import (
     Agreement,
@@ -33,7 +34,6 @@ from edgepose.evaluation.disagreement import (
 )
 from edgepose.geometry import crop_matrix
 from edgepose.io.images import load_image
-from edgepose.metrics.oks import oks_matrix
 from edgepose.pipelines import TopDown
 
 __all__ = ["Agreement", "Disagreement", "Distances", "PictureBoxes", "compare"]
@@ -73,7 +73,7 @@ def compare(
     index_a, index_b = shared_keypoints(a.skeleton, b.skeleton)
     if not any(len(picture.boxes) for picture in pictures):
         raise InputError("there is nobody to compare: the pictures have no boxes")
-    sigmas = [a.skeleton.sigmas[index] for index in index_a] if a.skeleton.sigmas else None
+    sigmas = sigmas_of(a.skeleton, index_a)
     people: list[Disagreement] = []
     image_px: list[Doubles] = []
     input_px: list[Doubles] = []
@@ -92,18 +92,13 @@ def compare(
             people = nlargest(worst, [*people, *found], key=lambda person: person.max_px)
         if progress is not None:
             progress(done, len(pictures))
-    every = np.concatenate(image_px)
-    known = np.array(oks)[np.isfinite(oks)]
-    return Agreement(
+    return Agreement.of(
+        image_px,
+        input_px,
+        oks,
         names=tuple(a.skeleton.names[index] for index in index_a),
         pictures=len(pictures),
-        persons=len(image_px),
-        keypoints=int(np.isfinite(every).sum()),
-        left_out=int(np.isnan(every).sum()),
-        image_px=Distances.of(every),
-        input_px=Distances.of(np.concatenate(input_px)),
-        oks_mean=float(known.mean()) if known.size else np.nan,
-        oks_min=float(known.min()) if known.size else np.nan,
+        left_out=sum(int(np.isnan(distance).sum()) for distance in image_px),
         outputs=outputs,
         worst=tuple(people),
     )
@@ -148,12 +143,10 @@ def _compare_one(
     return people, np.hypot(in_input[..., 0], in_input[..., 1])
 
 
-def _scored(person: Disagreement, min_score: float, sigmas: ArrayLike | None) -> Disagreement:
+def _scored(person: Disagreement, min_score: float, sigmas: list[float] | None) -> Disagreement:
     counts = person.score_a > min_score
     distance = np.where(counts, person.distance, np.nan)
-    oks = np.nan
-    if sigmas is not None and counts.any():
-        x1, y1, x2, y2 = person.box
-        area = [AREA_OF_BOX * (x2 - x1) * (y2 - y1)]
-        oks = float(oks_matrix([person.xy_a], [person.xy_b], area, sigmas, mask=[counts])[0, 0])
+    x1, y1, x2, y2 = person.box
+    area = AREA_OF_BOX * (x2 - x1) * (y2 - y1)
+    oks = pair_oks(person.xy_a, person.xy_b, area, sigmas, counts)
     return replace(person, distance=distance, oks=oks)

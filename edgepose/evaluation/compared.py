@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgepose.errors import InputError
+from edgepose.evaluation.disagreement import Doubles
+from edgepose.metrics.oks import oks_matrix
 from edgepose.types import Skeleton
 
 # Area of a person over that of its box, as COCO's people have it on average.
@@ -31,6 +33,24 @@ def shared_keypoints(a: Skeleton, b: Skeleton) -> tuple[list[int], list[int]]:
             f"{', '.join(b.names[:5])}, ..."
         )
     return [first for first, _ in pairs], [second for _, second in pairs]
+
+
+def sigmas_of(skeleton: Skeleton, rows: Sequence[int]) -> list[float] | None:
+    """OKS constants of some keypoints; None of a skeleton that has none."""
+    return [skeleton.sigmas[row] for row in rows] if skeleton.sigmas else None
+
+
+def pair_oks(
+    xy_a: Doubles,
+    xy_b: Doubles,
+    area: float,
+    sigmas: Sequence[float] | None,
+    counts: NDArray[np.bool_],
+) -> float:
+    """Similarity of two people [K, 2] by the keypoints that count; NaN without any, or sigmas."""
+    if sigmas is None or not counts.any():
+        return float("nan")
+    return float(oks_matrix([xy_a], [xy_b], [area], sigmas, mask=[counts])[0, 0])
 
 
 def keep(kept: list[Outputs], outputs: Outputs) -> None:

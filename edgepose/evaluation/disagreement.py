@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,35 @@ class Agreement:
     unmatched_b: int = 0
     only_a: int = 0
     only_b: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        image_px: Sequence[Doubles],
+        input_px: Sequence[Doubles],
+        oks: Sequence[float],
+        **rest: Any,
+    ) -> Agreement:
+        """The numbers of people who were compared.
+
+        Args:
+            image_px: [K] of each: distances in px of the picture, NaN where they do not count.
+            input_px: The same in px of the first network's input.
+            oks: Similarity of each, NaN where it is not known.
+            rest: The other attributes.
+        """
+        every = np.concatenate([np.zeros(0), *image_px])
+        known = np.array(oks, np.float64)
+        known = known[np.isfinite(known)]
+        return cls(
+            persons=len(image_px),
+            keypoints=int(np.isfinite(every).sum()),
+            image_px=Distances.of(every),
+            input_px=Distances.of(np.concatenate([np.zeros(0), *input_px])),
+            oks_mean=float(known.mean()) if known.size else np.nan,
+            oks_min=float(known.min()) if known.size else np.nan,
+            **rest,
+        )
 
     @property
     def is_complete(self) -> bool:

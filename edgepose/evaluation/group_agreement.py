@@ -22,9 +22,11 @@ from edgepose.evaluation.compared import (
     Outputs,
     add_differences,
     keep,
+    pair_oks,
     shared_keypoints,
+    sigmas_of,
 )
-from edgepose.evaluation.disagreement import Agreement, Disagreement, Distances, Doubles
+from edgepose.evaluation.disagreement import Agreement, Disagreement, Doubles
 from edgepose.io.images import load_image
 from edgepose.metrics.oks import oks_matrix
 from edgepose.pipelines import BottomUp
@@ -112,11 +114,11 @@ def compare_groups(
     if not 0 <= min_oks <= 1:
         raise InputError(f"min_oks must be 0..1; got {min_oks!r}")
     index = shared_keypoints(a.skeleton, b.skeleton)
-    sigmas = [a.skeleton.sigmas[row] for row in index[0]] if a.skeleton.sigmas else None
+    sigmas = sigmas_of(a.skeleton, index[0])
+    spread = sigmas or [PAIRING_SIGMA] * len(index[0])
     totals = _Totals([], [], [], [], {}, [0, 0], [0, 0])
     for done, path in enumerate(pictures, start=1):
         sides, inverse = _look(a, b, path, index, totals.outputs)
-        spread = sigmas or [PAIRING_SIGMA] * len(index[0])
         similarity = oks_matrix(
             sides[0].xy, sides[1].xy, sides[0].area, spread, mask=sides[0].found
         )
@@ -187,12 +189,8 @@ def _add_pair(
     counts = found_a & (score_a > min_score)
     step = b.xy[column] - a.xy[row]  # NaN where either found none
     distance = np.where(counts, np.hypot(*step.T), np.nan)
-    oks = np.nan
-    if sigmas is not None and counts.any():
-        one = slice(row, row + 1)
-        other = b.xy[column : column + 1]
-        oks = float(oks_matrix(a.xy[one], other, a.area[one], sigmas, mask=[counts])[0, 0])
-        totals.oks.append(oks)
+    oks = pair_oks(a.xy[row], b.xy[column], a.area[row], sigmas, counts)
+    totals.oks.append(oks)
     totals.lone[0] += int((counts & ~found_b).sum())
     totals.lone[1] += int((~found_a & (score_b > max(min_score, 0))).sum())
     totals.left_out += int((found_a & ~counts).sum())
@@ -214,18 +212,13 @@ def _unmatched(path: Path, people: People, row: int, side: int) -> Disagreement:
 
 
 def _agreement(totals: _Totals, names: tuple[str, ...], pictures: int) -> Agreement:
-    every = np.concatenate([np.zeros(0), *totals.image_px])
-    known = np.array(totals.oks)
-    return Agreement(
+    return Agreement.of(
+        totals.image_px,
+        totals.input_px,
+        totals.oks,
         names=names,
         pictures=pictures,
-        persons=len(totals.image_px),
-        keypoints=int(np.isfinite(every).sum()),
         left_out=totals.left_out,
-        image_px=Distances.of(every),
-        input_px=Distances.of(np.concatenate([np.zeros(0), *totals.input_px])),
-        oks_mean=float(known.mean()) if known.size else np.nan,
-        oks_min=float(known.min()) if known.size else np.nan,
         outputs=totals.outputs,
         worst=tuple(totals.people),
         unmatched_a=totals.unmatched[0],
