@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <initializer_list>
 #include <optional>
 #include <vector>
 
@@ -21,6 +22,15 @@ py::array_t<double> new_states(py::ssize_t keypoints) {
   return states;
 }
 
+// States that are moved on where they lie.
+void require_states(const py::array& states, const char* wanted,
+                    std::initializer_list<py::ssize_t> shape) {
+  require<double>(states, "states", wanted, shape);
+  if (!states.writeable() || (states.flags() & py::array::c_style) == 0) {
+    fail_array("states", wanted, states);
+  }
+}
+
 void require_filtered(Status status) {
   if (status == Status::kBadThreshold) {
     fail("cutoffs must be positive and finite, beta finite and not negative");
@@ -33,10 +43,7 @@ py::array_t<double> smooth(const py::array& xy_in, const py::array& states_in, d
                            double object_size, double min_cutoff_hz, double beta,
                            double derivative_cutoff_hz) {
   const char* wanted = "the writeable, contiguous float64 [K,7] of one_euro_states";
-  require<double>(states_in, "states", wanted, {-1, kStateLength});
-  if (!states_in.writeable() || (states_in.flags() & py::array::c_style) == 0) {
-    fail_array("states", wanted, states_in);
-  }
+  require_states(states_in, wanted, {-1, kStateLength});
   const auto xy = require_packed<double>(xy_in, "xy", "float64 [K,2], one row per state",
                                          {states_in.shape(0), 2});
   py::array_t<double> states(states_in);
@@ -81,10 +88,7 @@ py::array_t<double> smooth_people(const py::array& xy_in, const py::array& state
                                   const py::array& object_size_in, double min_cutoff_hz,
                                   double beta, double derivative_cutoff_hz) {
   const char* wanted = "a writeable, contiguous float64 [S,K,7]";
-  require<double>(states_in, "states", wanted, {-1, -1, kStateLength});
-  if (!states_in.writeable() || (states_in.flags() & py::array::c_style) == 0) {
-    fail_array("states", wanted, states_in);
-  }
+  require_states(states_in, wanted, {-1, -1, kStateLength});
   const auto slot = require_packed<std::int64_t>(slot_in, "slot", "int64 [N]", {-1});
   const py::ssize_t people = slot.shape(0);
   const auto xy = require_packed<double>(xy_in, "xy", "float64 [N,K,2] with the states' K",

@@ -51,11 +51,9 @@ class OneEuro:
         beta: float = 80.0,
         derivative_cutoff_hz: float = 1.0,
     ) -> None:
-        self._options = (float(min_cutoff_hz), float(beta), float(derivative_cutoff_hz))
+        self._options = _checked(min_cutoff_hz, beta, derivative_cutoff_hz)
         self._keypoints = keypoints
         self.reset()
-        # Told now rather than at the first frame.
-        _core.one_euro_apply(np.zeros((0, 2)), np.zeros((0, 7)), 0.0, 1.0, *self._options)
 
     def __call__(self, xy: ArrayLike, *, seconds: float, object_size: float) -> NDArray[np.float64]:
         """Smooth one sample.
@@ -117,11 +115,9 @@ class OneEuroPeople:
         beta: float = 80.0,
         derivative_cutoff_hz: float = 1.0,
     ) -> None:
-        self._options = (float(min_cutoff_hz), float(beta), float(derivative_cutoff_hz))
+        self._options = _checked(min_cutoff_hz, beta, derivative_cutoff_hz)
         self._unseen = _core.one_euro_states(keypoints)
         self.reset()
-        # Told now rather than at the first frame.
-        _core.one_euro_apply(np.zeros((0, 2)), np.zeros((0, 7)), 0.0, 1.0, *self._options)
 
     def __call__(
         self,
@@ -191,6 +187,13 @@ class OneEuroPeople:
                 self._free = list(range(len(self._states) - 1, known - 1, -1))
             slot = self._slots[person] = self._free.pop()
         return slot
+
+
+def _checked(*options: float) -> tuple[float, float, float]:
+    """The options of a filter, whose faults are told now rather than at the first frame."""
+    cutoff, beta, derivative = map(float, options)
+    _core.one_euro_apply(np.zeros((0, 2)), np.zeros((0, 7)), 0.0, 1.0, cutoff, beta, derivative)
+    return cutoff, beta, derivative
 
 
 def _one_each(name: str, value: ArrayLike, count: int) -> NDArray[np.float64]:
