@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -18,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from edgepose.errors import AccuracyError, InputError, MissingDependencyError
-from edgepose.spec import QuantizationSpec, Spec, write_spec
+from edgepose.spec import QuantizationSpec, Spec
 from edgepose.train.checkpoint import load_weights, read_weights
 from edgepose.train.config_file import read_config
 from edgepose.train.contract import ExportOptions
@@ -142,6 +141,7 @@ def _finish(
     max_drop: float,
 ) -> FineTuned:
     """Converts, compares with float, and writes what holds."""
+    from edgepose.quantize.integers import Integers
     from edgepose.quantize.rules import check
 
     numbers = numbers_of(start.qat)
@@ -162,9 +162,7 @@ def _finish(
             f"{scores['after']:.2f}); at most {max_drop:g} are allowed; no model was written"
         )
     record = QuantizationSpec(
-        activations=numbers.activations,
-        weight_bits=7 if numbers.weight_limit == 63 else 8,
-        per_channel=numbers.per_channel,
+        **Integers(numbers).form,
         method=METHOD,
         calibration_crops=len(inputs),
         calibration_sha256=hashlib.sha256(inputs.tobytes()).hexdigest(),
@@ -175,8 +173,7 @@ def _finish(
     )
     spec = replace(start.spec, name=f"{start.spec.name}-int8", quantization=record)
     path = folder / f"{start.spec.name}-int8.onnx"
-    with tempfile.TemporaryDirectory(prefix="edgepose-") as name:
-        write_spec(final.save(Path(name, "bare.onnx")), spec, path)
+    final.write(path, spec)
     objections = {each.runtime: each.objections for each in check(final)}
     return FineTuned(
         path, spec, judge.metric, scores["float"], scores["before"], scores["after"], objections

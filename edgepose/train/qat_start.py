@@ -57,9 +57,9 @@ class Start:
         objective = self.recipe.objective if self.recipe.task == "top_down" else "mse"
         task = QatTask(
             inner, nn.Identity(), self.bare,
-            steps=self.qat.steps, share=self.qat.distillation, objective=objective,
+            samples=self.qat.steps * self.qat.batch_size,
+            share=self.qat.distillation, objective=objective,
         )  # fmt: skip
-        task.batch_size = self.qat.batch_size
         inputs = task.calibration(replace(self.phase, augment=0.0), self.qat.crops)
         log.info("ranges: %s on %d training samples", self.qat.method, len(inputs))
         task.net = self.round(inputs)
@@ -103,7 +103,6 @@ def start_from(config: TrainConfig, weights: Path, options: ExportOptions) -> St
             raise InputError(f"{weights}: {name} must be the recipe's, {ours!r}; got {theirs!r}")
     numbers = numbers_of(qat)
     digest = hashlib.sha256(weights.read_bytes()).hexdigest()
-    bits = 7 if numbers.weight_limit == 63 else 8
     phase = Phase(
         recipe.height,
         recipe.width,
@@ -123,7 +122,9 @@ def start_from(config: TrainConfig, weights: Path, options: ExportOptions) -> St
         teacher="",
         weight_decay=0.0,
         precision="float32",  # bfloat16 has no more digits than the codes
-        qat=replace(qat, start=digest, activations=numbers.activations, weight_bits=bits),
+        qat=replace(
+            qat, start=digest, activations=numbers.activations, weight_bits=numbers.weight_bits
+        ),
     )
     spec = contract(recipe, options)
     graph, results = _read_graph(bare, wrapped, spec)

@@ -59,7 +59,7 @@ class QatTask:
         inner: The task that the weights were trained on.
         net: The network that rounds.
         reference: The float network, batch norms folded.
-        steps: Updates.
+        samples: Over all updates.
         share: Share of the loss that is the distance to the float network.
         objective: As `edgepose.train.teacher.imitation` takes it.
     """
@@ -70,23 +70,22 @@ class QatTask:
         net: nn.Module,
         reference: nn.Module,
         *,
-        steps: int,
+        samples: int,
         share: float,
         objective: str,
     ) -> None:
         self.inner, self.net, self.share, self.objective = inner, net, share, objective
-        self.steps = steps
+        self.samples = samples
         fixed = reference.eval().requires_grad_(requires_grad=False)
         self.reference: Any = Normalized(fixed)
-        self.batch_size = 0
 
     def build(self) -> nn.Module:
         """The network that rounds, as it stands."""
         return self.net
 
     def samples_per_pass(self) -> int:
-        """All samples: its one pass is as long as its steps."""
-        return self.steps * self.batch_size
+        """All samples: there is one pass."""
+        return self.samples
 
     def batch(self, phase: Phase, number: int, step: int) -> dict[str, Tensor]:
         """Batch `step` of phase `number`."""
